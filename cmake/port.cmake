@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: 2026 the Cobnut authors
+#
+# port.cmake - add_port(): a port's description becomes the object libraries `port` and `core`.
+include_guard(GLOBAL)
+
+# add_port(<isa>): read the port's port.cmake and build its objects and the core's.
+#
+# port.cmake sets
+#   PORT_NAME              as the port calls itself
+#   PORT_SOURCES           .c and .S files, relative to the port's directory
+#   PORT_COMMON            files it shares with other ports, relative to glue/common
+#   PORT_KERNEL_FLAGS      compiler options for all kernel code: -march=... and the like
+#   PORT_LINKER_SCRIPT     of the kernel; goes through the C preprocessor, which finds config.h
+#   PORT_LINK_FLAGS        options for linking the kernel
+#   PORT_USER_FLAGS, PORT_USER_LINK_FLAGS       the same for user programs
+#   PORT_USER_SOURCES      start-up code and stubs, relative to user/lib/l4/arch/<port>
+#   PORT_DEFAULT_BOARD     name of a file in cmake/boards
+#   PORT_IMAGE             multiboot: kernel and modules are files for the boot loader;
+#                          archive: one ELF file holds the kernel and an archive of the modules;
+#                          none: the port isn't booted (host, null)
+#   PORT_GDB_ARCH          what gdb calls the machine
+macro(add_port isa)
+	cobnut_port_dir(${isa} PORT_DIR)
+	set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PORT_DIR}/port.cmake)
+	include(${PROJECT_SOURCE_DIR}/${PORT_DIR}/port.cmake)
+	foreach(var IN ITEMS PORT_NAME PORT_SOURCES PORT_IMAGE)
+		if(NOT ${var})
+			message(FATAL_ERROR "${PORT_DIR}/port.cmake does not set ${var}.")
+		endif()
+	endforeach()
+	if(NOT PORT_IMAGE MATCHES "^(multiboot|archive|none)$")
+		message(FATAL_ERROR "${PORT_DIR}/port.cmake: PORT_IMAGE is \"${PORT_IMAGE}\"; "
+			"valid are multiboot, archive and none.")
+	endif()
+	if(NOT PORT_IMAGE STREQUAL "none")
+		if(NOT COBNUT_BOARD)
+			set(COBNUT_BOARD ${PORT_DEFAULT_BOARD})
+		endif()
+		cobnut_load_board(${isa} "${COBNUT_BOARD}")
+	endif()
+	cobnut_add_port_objects()
+endmacro()
+
+# cobnut_sources(<out> <dir> <file>...): absolute paths of files that must exist.
+function(cobnut_sources out dir)
+	set(found "")
+	foreach(file IN LISTS ARGN)
+		if(EXISTS ${PROJECT_SOURCE_DIR}/${dir}/${file})
+			list(APPEND found ${PROJECT_SOURCE_DIR}/${dir}/${file})
+		else()
+			message(WARNING "${dir}/${file} does not exist.")
+		endif()
+	endforeach()
+	set(${out} ${found} PARENT_SCOPE)
+endfunction()
+
+# An object library of kernel code: same options for the core, the port and the tests in it.
+function(cobnut_kernel_objects name)
+	add_library(${name} OBJECT ${ARGN})
+	target_include_directories(${name} PRIVATE
+		${PROJECT_BINARY_DIR}/include ${PROJECT_SOURCE_DIR}/kernel/include
+		${PROJECT_SOURCE_DIR}/glue/include ${PROJECT_SOURCE_DIR}/glue
+		${PROJECT_SOURCE_DIR}/${PORT_DIR}/include)
+	target_compile_options(${name} PRIVATE ${COBNUT_COMMON_FLAGS} ${PORT_KERNEL_FLAGS})
+	if(NOT COBNUT_ISA STREQUAL "host")
+		target_compile_options(${name} PRIVATE ${COBNUT_FREESTANDING} ${COBNUT_KERNEL_LTO})
+	endif()
+endfunction()
+
+function(cobnut_add_port_objects)
+	include(${PROJECT_SOURCE_DIR}/kernel/sources.cmake)
+	cobnut_sources(core_sources kernel ${CORE_SOURCES})
+	cobnut_sources(port_sources ${PORT_DIR} ${PORT_SOURCES})
+	cobnut_sources(common_sources glue/common ${PORT_COMMON})
+	cobnut_kernel_objects(port ${port_sources} ${common_sources})
+	if(core_sources)
+		cobnut_kernel_objects(core ${core_sources})
+	endif()
+	# The compiler calls memcpy and the like where it likes, and so late that link-time
+	# optimisation would already have removed them.
+	set_source_files_properties(${PROJECT_SOURCE_DIR}/glue/common/string.c PROPERTIES
+		COMPILE_OPTIONS "-fno-lto;-fno-tree-loop-distribute-patterns")
+endfunction()

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: 2026 the Cobnut authors
+#
+# sources.cmake - the files of the generic kernel.
+set(CORE_SOURCES
+    boot.c
+    cache.c
+    elf.c
+    exregs.c
+    fault.c
+    fpage.c
+    interrupt.c
+    ipc.c
+    kip.c
+    kmem.c
+    map.c
+    notify.c
+    printf.c
+    sched.c
+    schedule.c
+    space.c
+    syscall.c
+    tcb.c
+    thread.c
+    tid.c
+    debug/invariants.c
+    debug/panic.c)
