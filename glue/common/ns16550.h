@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * common/ns16550.h - the debug console on a PC16550D-compatible UART, polled. A port says
+ * how the registers are reached.
+ */
+#ifndef COMMON_NS16550_H
+#define COMMON_NS16550_H
+
+#include <stdint.h>
+
+struct ns16550 {
+	uint8_t (*read)(unsigned reg); /* reg: 0-7, as in the data sheet */
+	void (*write)(unsigned reg, uint8_t v);
+};
+
+/* 8N1 at the input clock / 16 / divisor baud, FIFOs on, interrupts off. */
+void ns16550_init(const struct ns16550 *u, uint16_t divisor);
+
+/* Send one character, a line feed as CR LF. Waits for room, but not for ever: a UART that
+ * isn't there costs a bounded time and nothing else. */
+void ns16550_putc(const struct ns16550 *u, char ch);
+
+/* The character received, or -1. */
+int ns16550_getc(const struct ns16550 *u);
+
+#endif
