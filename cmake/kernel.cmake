@@ -37,12 +37,12 @@ function(cobnut_add_kernel name)
 			set(target ${name}.pass1)
 			add_custom_command(OUTPUT ${dir}/ksyms1.S
 				COMMAND ${Python3_EXECUTABLE} ${ksyms} --empty -o ${dir}/ksyms1.S
-				DEPENDS ${ksyms} VERBATIM COMMENT "")
+				DEPENDS ${ksyms} COMMENT "Empty symbol table for the first pass" VERBATIM)
 		else()
 			set(target ${name}.elf)
 			add_custom_command(OUTPUT ${dir}/ksyms2.S
-				COMMAND ${Python3_EXECUTABLE} ${ksyms} --nm ${COBNUT_NM}
-					-o ${dir}/ksyms2.S $<TARGET_FILE:${name}.pass1>
+				COMMAND ${Python3_EXECUTABLE} ${ksyms} -o ${dir}/ksyms2.S
+					$<TARGET_FILE:${name}.pass1>
 				DEPENDS ${ksyms} ${name}.pass1 VERBATIM
 				COMMENT "Making the symbol table of ${name}.elf")
 		endif()
@@ -59,7 +59,7 @@ function(cobnut_add_kernel name)
 	endforeach()
 	set_target_properties(${name}.pass1 PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${dir})
 	add_custom_command(TARGET ${name}.elf POST_BUILD
-		COMMAND ${Python3_EXECUTABLE} ${ksyms} --nm ${COBNUT_NM} --check
+		COMMAND ${Python3_EXECUTABLE} ${ksyms} --check
 			$<TARGET_FILE:${name}.pass1> $<TARGET_FILE:${name}.elf>
 		VERBATIM)
 endfunction()
