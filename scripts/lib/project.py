@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: 2026 the Cobnut authors
+"""Where things are in the source tree, what can be built, and how scripts speak to people."""
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BOARDS = ROOT / "cmake" / "boards"
+CONFIGS = ("debug", "release")
+
+
+class UserError(Exception):
+    """Something the user can put right; the text says what was wrong and what would be right."""
+
+
+def main_guard(main):
+    """Run a script's main(): errors of the user become one line, an interrupt no traceback."""
+    try:
+        sys.exit(main())
+    except UserError as error:
+        sys.exit(f"{Path(sys.argv[0]).name}: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+def presets():
+    """The visible configure presets: {name: cache variables}."""
+    file = json.loads((ROOT / "CMakePresets.json").read_text(encoding="utf-8"))
+    return {p["name"]: p.get("cacheVariables", {}) for p in file["configurePresets"]
+            if not p.get("hidden")}
+
+
+def target_presets():
+    """The presets of programs that boot: {(isa, config): name}, in the order of the file."""
+    return {(v["COBNUT_ISA"], v["CMAKE_BUILD_TYPE"].lower()): name
+            for name, v in presets().items() if v["COBNUT_ISA"] not in ("host", "null")}
+
+
+def valid_boards():
+    return sorted(p.stem for p in BOARDS.glob("*.json"))
+
+
+def check_isa(isa):
+    valid = sorted({key[0] for key in target_presets()})
+    if isa not in valid:
+        raise UserError(f'unknown ISA "{isa}". Valid ISAs: {", ".join(valid)}.')
+
+
+def preset_of(isa, config):
+    """The preset's name; an error that lists what there is, if there is none."""
+    check_isa(isa)
+    if config not in CONFIGS:
+        raise UserError(f'unknown configuration "{config}". Valid: {", ".join(CONFIGS)}.')
+    found = target_presets()
+    if (isa, config) not in found:
+        have = ", ".join(c for i, c in found if i == isa)
+        raise UserError(f"there is no {config} preset for {isa}; it has: {have}.")
+    return found[isa, config]
+
+
+def build_dir(preset):
+    return ROOT / "build" / preset
+
+
+def configure_and_build(preset, jobs, targets=(), log=None, defines=()):
+    """Configure (only if there is no build directory yet, or there are defines) and build.
+    True if both worked. Output goes to the open file `log`, or to the terminal."""
+    out = {"stdout": log, "stderr": subprocess.STDOUT} if log else {}
+    if defines or not (build_dir(preset) / "build.ninja").is_file():
+        line = ["cmake", "--preset", preset, *defines]
+        if subprocess.run(line, cwd=ROOT, check=False, **out).returncode:
+            return False
+    line = ["cmake", "--build", "--preset", preset, "--parallel", str(jobs)]
+    for target in targets:
+        line += ["--target", target]
+    return subprocess.run(line, cwd=ROOT, check=False, **out).returncode == 0
