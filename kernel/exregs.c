@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * exregs.c - ExchangeRegisters: halt and resume, abort an IPC, read and write registers.
+ */
+#include <kernel/kernel.h>
+
+/* Who may: threads of the same space, dest's pager, the root task. */
+static bool allowed(const struct tcb *cur, const struct tcb *t)
+{
+	return cur->g.space == t->g.space || cur->flags & T_PRIV ||
+	       *(volatile const word_t *)&t->g.utcb->pager == cur->g.id;
+}
+
+static bool is_sending(const struct tcb *t)
+{
+	return t->state == TS_SENDING;
+}
+
+static bool is_receiving(const struct tcb *t)
+{
+	return t->state == TS_RECEIVING || t->state == TS_WAIT_NOTIFY || t->flags & T_RECEIVE;
+}
+
+/* Abort the IPC of t as far as control says so. */
+static void abort_ipc(struct tcb *t, word_t control)
+{
+	bool queued = t->flags & T_QUEUED;
+
+	if (!(is_sending(t) && control & ABI_XREG_SEND) &&
+	    !(is_receiving(t) && control & ABI_XREG_RECV))
+		return;
+	ipc_cancel(t, ABI_IPC_CANCELED, false);
+	if (!queued)
+		sched_wake(t);
+}
+
+static void write_registers(struct tcb *cur, struct tcb *t, struct tcb *source, word_t control)
+{
+	struct glue_ctx *c = &t->g.ctx;
+
+	if (source)
+		glue_ctx_copy(c, &source->g.ctx);
+	if (control & ABI_XREG_FROM_MRS)
+		glue_exc_load(c, &cur->g.utcb->mr[1], GLUE_EXC_WORDS);
+	if (control & ABI_XREG_SP)
+		glue_ctx_set(c, GLUE_SP, sys_arg(cur, 2));
+	if (control & ABI_XREG_IP)
+		glue_ctx_set(c, GLUE_IP, sys_arg(cur, 3));
+	if (control & ABI_XREG_FLAGS)
+		glue_ctx_set(c, GLUE_FLAGS, sys_arg(cur, 4));
+	if (control & ABI_XREG_HANDLE)
+		t->g.utcb->handle = sys_arg(cur, 5);
+	if (control & ABI_XREG_PAGER)
+		t->g.utcb->pager = sys_arg(cur, 6);
+}
+
+struct glue_ctx *sys_exchange_registers(struct tcb *cur)
+{
+	word_t dest = sys_arg(cur, 0), control = sys_arg(cur, 1);
+	word_t known = ABI_XREG_KNOWN | ~(word_t)0 << ABI_XREG_SOURCE_SHIFT;
+	struct tcb *t = tid_find(dest), *source = NULL;
+	const struct glue_ctx old = t ? t->g.ctx : cur->g.ctx;
+	word_t state, handle, pager;
+
+	if (!t || !t->g.utcb || t->state == TS_INACTIVE || !allowed(cur, t))
+		return sys_error(cur, ABI_ERR_THREAD);
+	if (control & ~known)
+		return sys_error(cur, ABI_ERR_PARAM);
+	if (control & ABI_XREG_COPY) {
+		source = tid_slot(control);
+		if (!source->g.utcb || !allowed(cur, source))
+			return sys_error(cur, ABI_ERR_THREAD);
+	}
+	state = (t->flags & T_HALTED ? ABI_XREG_HALTED : 0) | (is_sending(t) ? ABI_XREG_SEND : 0) |
+		(is_receiving(t) ? ABI_XREG_RECV : 0);
+	handle = t->g.utcb->handle;
+	pager = t->g.utcb->pager;
+
+	abort_ipc(t, control);
+	write_registers(cur, t, source, control);
+	if (control & ABI_XREG_TO_MRS)
+		glue_exc_store(&old, &cur->g.utcb->mr[1], 0, 0);
+	sys_ret(cur, 0, dest);
+	sys_ret(cur, 1, state);
+	sys_ret(cur, 2, glue_ctx_get(&old, GLUE_SP));
+	sys_ret(cur, 3, glue_ctx_get(&old, GLUE_IP));
+	sys_ret(cur, 4, glue_ctx_get(&old, GLUE_FLAGS));
+	sys_ret(cur, 5, handle);
+	sys_ret(cur, 6, pager);
+	if (control & ABI_XREG_H_WRITE) {
+		if (control & ABI_XREG_HALTED)
+			thread_halt(t);
+		else
+			thread_resume(t);
+	}
+	return cur->flags & T_HALTED ? sched_block() : sched_continue();
+}

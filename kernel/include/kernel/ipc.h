@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * ipc.h - what the parts of the IPC machinery know of one another.
+ */
+#ifndef KERNEL_IPC_H
+#define KERNEL_IPC_H
+
+#include <kernel/sched.h>
+
+/* ---- send queues (sendq.c): by priority, FIFO within one ------------------------------ */
+
+void sendq_add(struct tcb *receiver, struct tcb *sender);
+void sendq_remove(struct tcb *sender);
+
+static inline struct tcb *sendq_first(const struct tcb *receiver)
+{
+	return (struct tcb *)receiver->g.sendq;
+}
+
+/* ---- the state machine (ipc.c) ----------------------------------------------------------*/
+
+/* True if `t` waits in a state in which a message of thread `sender` is delivered at once.
+ * `plain`: an IPC of the thread's own, not one the kernel sends in its name. */
+bool ipc_receptive(const struct tcb *t, word_t sender, bool plain);
+
+/* Deliver the message of `from` (its own, with tag `tag`, or by its continuation the
+ * kernel's) to `to`, which is receptive. Afterwards `to` is TS_READY and in no queue; the
+ * caller wakes it or switches to it. An interrupt thread is TS_IRQ_IDLE instead. */
+void ipc_deliver(struct tcb *from, struct tcb *to, word_t tag);
+
+/* Block `t` until `partner` (id or anythread) sends. */
+void ipc_wait(struct tcb *t, word_t partner, enum thread_cont cont);
+
+/* End the IPC that t is in with an error; it becomes ready (in no queue). An exchange that
+ * the kernel began in its name just ends: the thread retries, or, if halt is true, halts. */
+void ipc_cancel(struct tcb *t, unsigned code, bool halt);
+
+/* Recompute t->g.accepts from state, flags and continuation. */
+void ipc_update_accepts(struct tcb *t);
+
+/* Send a message in the name of `t` (ready, in no queue; mostly the current thread) to
+ * thread `to` and wait for the answer; `cont` says which message. Returns the thread that
+ * became ready by it (in no queue), or NULL. With no such thread, t is halted. */
+struct tcb *ipc_kernel_call(struct tcb *t, word_t to, enum thread_cont cont);
+
+/* The receive phase of t's IPC. True: it is blocked. False: it is complete (with a message
+ * or an error) and t stays ready; threads that became ready were woken. */
+bool ipc_receive(struct tcb *t, word_t from, word_t tag);
+
+/* Do the receive phase that is due (T_RECEIVE) for t, which is in no queue. True: it is
+ * blocked now. */
+bool ipc_receive_due(struct tcb *t);
+
+/* Results of an IPC that failed. */
+void ipc_fail(struct tcb *t, unsigned code, unsigned phase);
+
+/* ---- notification (notify.c) --------------------------------------------------------------*/
+
+/* Bits that would be delivered to `t` now: pending and in its mask. */
+word_t notify_pending(const struct tcb *t);
+
+/* Deliver them: t's IPC is complete; it stays or becomes ready (in no queue). */
+void notify_deliver(struct tcb *t, word_t bits);
+
+/* Send phase of a notify to `to`. ABI_OK or an IPC error code. *woken: see above. */
+unsigned notify_send(struct tcb *to, word_t mask, struct tcb **woken);
+
+/* Receive phase from waitnotify; as ipc_receive. */
+bool notify_receive(struct tcb *t, word_t tag);
+
+/* ---- faults (fault.c) ----------------------------------------------------------------------*/
+
+/* Write the message that the kernel sends in t's name to the message registers `mr` (MR0
+ * unused) and return its tag. */
+word_t fault_message(const struct tcb *t, word_t *mr);
+
+/* Raise an exception of the running thread `t`: protocol ABI_PROTO_SYSCALL or _EXCEPTION. */
+struct glue_ctx *fault_exception(struct tcb *t, word_t number, word_t code, bool syscall);
+
+/* The running thread `t` has spent its total quantum. */
+struct glue_ctx *fault_quantum(struct tcb *t);
+
+/* ---- interrupts (interrupt.c) ---------------------------------------------------------------*/
+
+/* The handler acknowledges: unmask the line of interrupt thread `t`. */
+void irq_ack(struct tcb *t);
+
+/* Line `id`'s handler becomes the thread `handler`, or (equal to id) nobody. Returns an
+ * error of ThreadControl. */
+unsigned irq_associate(word_t id, word_t handler);
+
+/* Plain IPC of `t` to interrupt thread `irq`: an acknowledgement if t is its handler. */
+unsigned irq_send(struct tcb *t, struct tcb *irq);
+
+/* The handler of interrupt thread `t` is gone: mask the line. */
+void irq_detach(struct tcb *t);
+
+#endif

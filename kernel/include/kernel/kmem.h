@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * kmem.h - the kernel's pool: every object of the kernel comes from it, and when it is
+ * empty, a system call fails with NoMem. The functions ports use too (k_alloc, k_free,
+ * k_counter) are in glue/upcall.h.
+ */
+#ifndef KERNEL_KMEM_H
+#define KERNEL_KMEM_H
+
+#include <glue/glue.h>
+
+/* Manage [start, end), direct-map addresses, page-aligned. Once, from k_boot. */
+void kmem_init(void *start, void *end);
+
+/* Bytes: free (counting rests of partly used pages), and managed in all. */
+size_t kmem_free_bytes(void);
+size_t kmem_total_bytes(void);
+
+/* Check the allocator's own invariants; panics. Debug and host builds. */
+void kmem_check(void);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * sched.h - 256 hard priorities, round robin within one, every operation O(1).
+ *
+ * The ready queue holds the ready threads that are not running. The running thread is
+ * cpu.current, NULL when idle.
+ */
+#ifndef KERNEL_SCHED_H
+#define KERNEL_SCHED_H
+
+#include <kernel/tcb.h>
+
+#define PRIO_MAX      255
+#define PRIO_DEFAULT  100
+#define SLICE_DEFAULT_US 10000
+#define SCHED_TICK_US    100 /* slices and quanta are rounded up to a multiple of this */
+
+void sched_init(void);
+
+/* Ready queue of this CPU: `t` (TS_READY, not halted, not running) in at the head or the
+ * tail of its priority, and out. */
+void ready_add_tail(struct tcb *t);
+void ready_add_head(struct tcb *t);
+void ready_remove(struct tcb *t);
+
+/* `t` is not blocked any more. Sets TS_READY, and queues it unless it is halted. */
+void sched_wake(struct tcb *t);
+
+/* Every way out of an upcall; each returns the context to resume (NULL: idle).
+ *
+ * sched_direct: `next` (ready, in no queue, not halted) goes on with the running slice;
+ * the caller has blocked or queued the current thread. */
+struct glue_ctx *sched_direct(struct tcb *next);
+
+/* The current thread has blocked (or is gone): the first of the ready queue runs. */
+struct glue_ctx *sched_block(void);
+
+/* The current thread has blocked in an IPC that made `woken` ready (in no queue): run it
+ * directly, unless a ready thread has a higher priority. */
+struct glue_ctx *sched_handoff(struct tcb *woken);
+
+/* `woken` became ready (in no queue), and the current thread stays ready or there is none:
+ * the one with the higher priority runs, the current one if they are equal. */
+struct glue_ctx *sched_woken(struct tcb *woken);
+
+/* The current thread stays ready: go on with it, unless a ready thread has a higher
+ * priority; then it is preempted and goes to the head of its queue. */
+struct glue_ctx *sched_continue(void);
+
+/* The current thread goes to the end of its queue with a fresh slice to come. */
+struct glue_ctx *sched_yield(void);
+
+/* The timer fired. */
+struct glue_ctx *sched_tick(void);
+
+/* Change the priority of a thread in any state. The caller ends in sched_continue. */
+void sched_set_prio(struct tcb *t, word_t prio);
+
+/* Change the slice length (ticks; SLICE_INFINITE) of a thread in any state. The running
+ * thread begins a new slice. */
+void sched_set_slice(struct tcb *t, uint64_t ticks);
+
+/* Change the total quantum (ticks; SLICE_INFINITE: none) of a thread in any state. */
+void sched_set_quantum(struct tcb *t, uint64_t ticks);
+
+/* Total quantum that is left, and slice, in ticks, counted up to now. */
+uint64_t sched_quantum_left(struct tcb *t);
+uint64_t sched_slice_left(struct tcb *t);
+
+/* `t` is being deleted: forget its FPU contents and, if it is current, the slice. */
+void sched_forget(struct tcb *t);
+
+uint64_t us_to_ticks(uint64_t us);
+uint64_t ticks_to_us(uint64_t ticks);
+
+#endif

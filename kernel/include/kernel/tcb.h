@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * tcb.h - the thread control block, thread ids, and the state of a CPU.
+ *
+ * A blocked thread is data: `state` says what it waits for, `cont` what is to be done with
+ * the answer. Nothing of it is on a kernel stack, so deleting or aborting is a data
+ * operation.
+ */
+#ifndef KERNEL_TCB_H
+#define KERNEL_TCB_H
+
+#include <config.h>
+#include <glue/glue.h>
+#include <l4/abi/const.h>
+#include <l4/abi/kip.h>
+
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+enum thread_state {
+	TS_INACTIVE,    /* created, not activated */
+	TS_READY,       /* running, or in the ready queue, or (flag T_HALTED) neither */
+	TS_SENDING,     /* in the send queue of `peer` */
+	TS_RECEIVING,   /* waiting for `partner`: an id or anythread */
+	TS_WAIT_NOTIFY, /* waiting for notification bits only */
+	TS_IRQ_IDLE,    /* interrupt thread: its line is unmasked, or it has no handler */
+	TS_DYING        /* being deleted: `partner` is the id it had, none leads here now */
+};
+
+/* What to do when a blocked thread's message exchange completes. */
+enum thread_cont {
+	CONT_IPC,       /* finish the IPC system call it is in */
+	CONT_START,     /* load IP and SP from the message */
+	CONT_PAGEFAULT, /* retry the access */
+	CONT_EXCEPTION, /* load the registers from the message */
+	CONT_QUANTUM,   /* run again */
+	CONT_IRQ        /* unmask the line */
+};
+
+#define T_HALTED   0x01 /* executes no user instruction */
+#define T_NOSYNC   0x02 /* waits, and takes no synchronous IPC */
+#define T_QUANTUM  0x04 /* has a finite total quantum */
+#define T_WAITED   0x08 /* some thread may have waited for just this one since it was made */
+#define T_PRIV     0x10 /* is in the root task's space */
+#define T_QUEUED   0x20 /* is in the ready queue */
+#define T_RECEIVE  0x40 /* TS_READY, but first the receive phase of its IPC is due: `partner`,
+			 * `tag` say which. Done when it is scheduled */
+
+#define SLICE_INFINITE 0 /* of a length in ticks: never ends */
+#define TIME_NEVER     UINT64_MAX
+
+struct space;
+
+struct tcb {
+	struct glue_thread g;      /* must be first: the port finds the context there */
+
+	/* Links of the one queue the thread is in: the ready queue of its priority, or the
+	 * send queue of `peer`. Rings; group links the heads of a send queue's rings. */
+	struct tcb *next, *prev, *group;
+	struct tcb *peer;          /* TS_SENDING: the receiver */
+
+	uint8_t state, cont, flags;
+	uint8_t fault_access;      /* CONT_PAGEFAULT: R, W or X */
+
+	word_t partner;            /* TS_RECEIVING: from whom; TS_SENDING: from-specifier of
+	                            * the receive phase that follows */
+	word_t tag;                /* TS_SENDING: the tag, with its flags */
+	word_t fault[2];           /* page fault: address; exception: number, code */
+
+	word_t scheduler;          /* id */
+	word_t utcb_va;            /* user address of the UTCB; 0: none */
+	uint64_t slice;            /* length in ticks */
+	uint64_t slice_left;       /* rest for the next time it is scheduled; 0: a whole slice */
+	uint64_t quantum;          /* total quantum left in ticks, if T_QUANTUM */
+
+	struct glue_fpu *fpu;      /* NULL until the first use */
+	word_t progress[2];        /* of a system call that was cut */
+};
+
+struct cpu {
+	struct glue_cpu g;             /* must be first */
+	struct tcb *fpu_owner;         /* whose values are in the FPU */
+	uint64_t slice_end;            /* of the running slice */
+	uint64_t quantum_end;          /* of the running thread's quantum */
+	uint64_t armed;                /* what the timer is set to */
+	uint32_t ready_summary;        /* bit i: ready_map[i] is not 0 */
+	uint32_t ready_map[8];         /* bit: the ring of that priority is not empty */
+	struct tcb *ready[256];
+};
+
+/* Bits of glue_cpu.special: reasons for which the plain path must not switch. */
+#define SPECIAL_FPU     1 /* the running thread has the FPU on */
+#define SPECIAL_QUANTUM 2 /* the running thread's quantum is finite */
+
+extern struct cpu k_cpus[CONFIG_CPUS];
+
+static inline struct cpu *this_cpu(void)
+{
+	return &k_cpus[glue_cpu_id()];
+}
+
+static inline struct tcb *tcb_of_ctx(struct glue_ctx *c)
+{
+	return (struct tcb *)c;
+}
+
+static inline struct tcb *current_tcb(void)
+{
+	return (struct tcb *)this_cpu()->g.current;
+}
+
+static inline struct space *space_of(const struct tcb *t)
+{
+	return (struct space *)t->g.space;
+}
+
+/* ---- thread ids (tid.c) ------------------------------------------------------------- */
+
+extern struct tcb **k_threads;  /* slot per thread number; never NULL inside */
+extern word_t k_threads_max;    /* number of slots */
+extern word_t k_user_base;      /* first thread number that is not an interrupt line */
+extern struct tcb k_dummy;      /* what empty slots point to; its id is nil */
+
+static inline word_t tid_number(word_t id)
+{
+	return id >> ABI_TID_VERSION_BITS;
+}
+
+static inline word_t tid_make(word_t number, word_t version)
+{
+	return number << ABI_TID_VERSION_BITS | version;
+}
+
+/* The thread that the slot of `id` holds, whatever its version; never NULL. */
+static inline struct tcb *tid_slot(word_t id)
+{
+	word_t no = tid_number(id);
+
+	return likely(no < k_threads_max) ? k_threads[no] : &k_dummy;
+}
+
+/* The thread with exactly this id, or NULL: nil, any, stale and unknown ids have none. */
+static inline struct tcb *tid_find(word_t id)
+{
+	struct tcb *t = tid_slot(id);
+
+	return likely(t->g.id == id && id != ABI_NILTHREAD) ? t : NULL;
+}
+
+/* Allocate the table. False: no memory. Once, from k_boot. */
+bool tid_init(void) MUSTUSE;
+
+/* True if `id` may name a new user thread: number in range, low version bits not all 0. */
+bool tid_valid_user(word_t id);
+
+/* True if `id` is an interrupt id: number below the lines, version 1. */
+bool tid_is_irq(word_t id);
+
+/* ---- thread objects (thread.c) ---------------------------------------------------------*/
+
+/* A new inactive thread in slot tid_number(id), in `sp` (NULL: an interrupt thread), without
+ * UTCB. NULL: no memory. */
+struct tcb *thread_create(word_t id, struct space *sp, word_t scheduler) MUSTUSE;
+
+/* Give an inactive thread its UTCB, which is attached to its space. */
+void thread_set_utcb(struct tcb *t, struct abi_utcb *utcb, word_t utcb_va);
+
+/* Free the object of a thread that nothing refers to any more, and its slot. Not its UTCB. */
+void thread_free(struct tcb *t);
+
+/* End everything between `t` and the others: it is in no queue, nobody waits for it, no id
+ * leads to it, its UTCB is gone. False: cut by a pending interrupt; call again (TS_DYING).
+ * cuttable false: never cut. */
+bool thread_quiesce(struct tcb *t, bool cuttable) MUSTUSE;
+
+/* Let `t` execute no user instruction any more, or again. An IPC under way goes on. Where
+ * t is the running thread, the caller ends in sched_block. */
+void thread_halt(struct tcb *t);
+void thread_resume(struct tcb *t);
+
+#endif

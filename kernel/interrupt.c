@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * interrupt.c - device interrupts as messages.
+ *
+ * An interrupt line with a handler has a thread object, made when a handler is associated:
+ * TS_IRQ_IDLE while the line is unmasked, queued for its handler, or waiting for the
+ * handler's answer with the line masked. `partner` is the handler's id in all three.
+ */
+#include <kernel/kernel.h>
+
+struct glue_ctx *k_interrupt(struct glue_ctx *c)
+{
+	int line = glue_irq_claim();
+	struct tcb *t, *woken = NULL;
+
+	if (line == GLUE_IRQ_TIMER) {
+		c = sched_tick();
+		debug_check();
+		return c;
+	}
+	t = line >= 0 ? k_threads[line] : &k_dummy;
+	if (t->state == TS_IRQ_IDLE && t->partner != ABI_NILTHREAD) {
+		woken = ipc_kernel_call(t, t->partner, CONT_IRQ);
+		if (t->flags & T_HALTED)
+			irq_detach(t);
+	}
+	c = woken ? sched_woken(woken) : sched_continue();
+	debug_check();
+	return c;
+}
+
+void irq_ack(struct tcb *t)
+{
+	t->state = TS_IRQ_IDLE;
+	t->cont = CONT_IRQ;
+	if (glue_irq_mask(tid_number(t->g.id), false) != GLUE_OK)
+		k_panic(NULL, "interrupt line %lu can't be unmasked",
+			(unsigned long)tid_number(t->g.id));
+}
+
+void irq_detach(struct tcb *t)
+{
+	if (t->state == TS_SENDING && t->peer)
+		sendq_remove(t);
+	t->state = TS_IRQ_IDLE;
+	t->partner = ABI_NILTHREAD;
+	t->flags &= ~T_HALTED;
+	if (glue_irq_mask(tid_number(t->g.id), true) != GLUE_OK)
+		k_panic(NULL, "interrupt line %lu can't be masked",
+			(unsigned long)tid_number(t->g.id));
+}
+
+unsigned irq_send(struct tcb *t, struct tcb *irq)
+{
+	if (irq->partner != t->g.id)
+		return ABI_IPC_NON_EXIST;
+	if (irq->state == TS_RECEIVING)
+		irq_ack(irq);
+	return ABI_OK;
+}
+
+unsigned irq_associate(word_t id, word_t handler)
+{
+	word_t line = tid_number(id);
+	struct tcb *t = tid_find(id), *h = tid_find(handler);
+
+	if (!glue_irq_valid(line))
+		return ABI_ERR_THREAD;
+	if (handler == id) {
+		if (t) {
+			irq_detach(t);
+			k_threads[line] = &k_dummy;
+			thread_free(t);
+		}
+		return ABI_OK;
+	}
+	if (!h || tid_is_irq(handler) || !h->g.utcb)
+		return ABI_ERR_THREAD;
+	if (!t) {
+		t = thread_create(id, NULL, ABI_NILTHREAD);
+		if (!t)
+			return ABI_ERR_NO_MEM;
+		t->g.prio = PRIO_MAX;
+	} else {
+		irq_detach(t);
+	}
+	t->partner = handler;
+	h->flags |= T_WAITED;
+	irq_ack(t);
+	return ABI_OK;
+}

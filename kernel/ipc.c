@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * ipc.c - synchronous IPC: the state machine, and the plain path through it.
+ *
+ * k_ipc first tries the plain path: the partner waits, the receive phase finds nothing
+ * pending. `accepts` of the partner and `special` of the CPU fold every reason against it
+ * into two tests. Everything else goes through ipc_general, with the same effect where
+ * both could do it.
+ */
+#include <kernel/kernel.h>
+
+#define IPC_BLOCKED ~0u /* send(): the sender is in a queue now */
+
+void ipc_fail(struct tcb *t, unsigned code, unsigned phase)
+{
+	t->g.utcb->error = ABI_IPC_ERROR(code, phase);
+	glue_ipc_ret(&t->g.ctx, ABI_TAG_ERROR, ABI_NILTHREAD);
+}
+
+void ipc_update_accepts(struct tcb *t)
+{
+	bool plain = t->state == TS_RECEIVING && t->cont == CONT_IPC &&
+		     !(t->flags & (T_HALTED | T_NOSYNC | T_QUANTUM));
+
+	t->g.accepts = plain ? t->partner : (word_t)ABI_NILTHREAD;
+}
+
+static inline word_t acceptor(const struct tcb *t)
+{
+	return *(volatile const word_t *)&t->g.utcb->acceptor;
+}
+
+void ipc_wait(struct tcb *t, word_t partner, enum thread_cont cont)
+{
+	t->state = TS_RECEIVING;
+	t->partner = partner;
+	t->cont = cont;
+	t->flags &= ~T_NOSYNC;
+	if (cont == CONT_IPC && acceptor(t) & ABI_ACCEPT_NOSYNC)
+		t->flags |= T_NOSYNC;
+	ipc_update_accepts(t);
+}
+
+bool ipc_receptive(const struct tcb *t, word_t sender, bool plain)
+{
+	return t->state == TS_RECEIVING &&
+	       (t->partner == sender || t->partner == (word_t)ABI_ANYTHREAD) &&
+	       (plain || t->cont == CONT_IPC);
+}
+
+/* The message of a plain send, into the UTCB of a thread in an IPC system call. */
+static inline void deliver_words(struct tcb *from, struct tcb *to, word_t tag)
+{
+	unsigned words = tag & ABI_TAG_U_MASK;
+
+	if (words)
+		glue_copy_words(&to->g.utcb->mr[1], &from->g.utcb->mr[1], words);
+	glue_ipc_ret(&to->g.ctx, tag & ~(word_t)ABI_TAG_FLAGS, from->g.id);
+}
+
+/* What a plain message means to a thread for which the kernel waits. */
+static void deliver_answer(struct tcb *from, struct tcb *to, word_t tag)
+{
+	volatile const word_t *mr = from->g.utcb->mr;
+	unsigned words = tag & ABI_TAG_U_MASK;
+
+	switch (to->cont) {
+	case CONT_START:
+		if (words >= 1)
+			glue_ctx_set(&to->g.ctx, GLUE_IP, mr[1]);
+		if (words >= 2)
+			glue_ctx_set(&to->g.ctx, GLUE_SP, mr[2]);
+		break;
+	case CONT_EXCEPTION:
+		glue_exc_load(&to->g.ctx, &from->g.utcb->mr[1], words);
+		break;
+	default: /* a page fault is retried, a spent quantum over, whatever the answer */
+		break;
+	}
+}
+
+void ipc_deliver(struct tcb *from, struct tcb *to, word_t tag)
+{
+	if (from->cont != CONT_IPC) {
+		tag = fault_message(from, to->g.utcb->mr);
+		glue_ipc_ret(&to->g.ctx, tag, from->g.id);
+	} else if (to->cont != CONT_IPC) {
+		deliver_answer(from, to, tag);
+	} else {
+		deliver_words(from, to, tag);
+	}
+	to->state = TS_READY;
+	to->cont = CONT_IPC;
+	to->g.accepts = ABI_NILTHREAD;
+}
+
+void ipc_cancel(struct tcb *t, unsigned code, bool halt)
+{
+	unsigned phase = t->state == TS_SENDING ? ABI_IPC_SEND_PHASE : ABI_IPC_RECV_PHASE;
+
+	if (t->state == TS_SENDING)
+		sendq_remove(t);
+	if (t->cont == CONT_IRQ) {
+		irq_detach(t);
+		return;
+	}
+	t->flags &= ~T_RECEIVE;
+	t->state = TS_READY;
+	t->g.accepts = ABI_NILTHREAD;
+	if (t->cont == CONT_IPC) {
+		ipc_fail(t, code, phase);
+	} else if (halt) {
+		t->flags |= T_HALTED;
+		thread_died(t, "the thread it waited for is gone");
+	}
+	t->cont = CONT_IPC;
+}
+
+struct tcb *ipc_kernel_call(struct tcb *t, word_t to, enum thread_cont cont)
+{
+	struct tcb *dest = tid_find(to);
+
+	if (!dest || dest == t || tid_is_irq(to)) {
+		t->flags |= T_HALTED;
+		return NULL;
+	}
+	if (!ipc_receptive(dest, t->g.id, false)) {
+		t->cont = cont;
+		t->state = TS_SENDING;
+		t->partner = to;
+		sendq_add(dest, t);
+		return NULL;
+	}
+	t->cont = cont;
+	ipc_deliver(t, dest, 0);
+	ipc_wait(t, to, cont);
+	dest->flags |= T_WAITED;
+	return dest;
+}
+
+/* Take the message of `s`, which is queued for `t`, in t's receive phase. */
+static void take(struct tcb *t, struct tcb *s)
+{
+	sendq_remove(s);
+	if (s->cont != CONT_IPC) {
+		word_t partner = t->g.id;
+
+		ipc_deliver(s, t, 0);
+		ipc_wait(s, partner, s->cont);
+		t->flags |= T_WAITED;
+		return;
+	}
+	if (unlikely(s->tag & ABI_TAG_RESERVED)) {
+		ipc_fail(s, ABI_IPC_MSG_OVERFLOW, ABI_IPC_SEND_PHASE);
+		ipc_fail(t, ABI_IPC_MSG_OVERFLOW, ABI_IPC_RECV_PHASE);
+		sched_wake(s);
+		return;
+	}
+	deliver_words(s, t, s->tag);
+	if (s->partner == ABI_NILTHREAD) {
+		glue_ipc_ret(&s->g.ctx, 0, ABI_NILTHREAD);
+		sched_wake(s);
+	} else if (s->partner == t->g.id && s->tag & ABI_TAG_RBLOCK) {
+		/* A call, the usual case: nothing can be pending from t. */
+		ipc_wait(s, s->partner, CONT_IPC);
+		t->flags |= T_WAITED;
+	} else {
+		/* What is pending for s may set free a further thread, and so on: each does
+		 * its own receive phase when its turn comes. */
+		s->flags |= T_RECEIVE;
+		sched_wake(s);
+	}
+}
+
+/* Receive from just one thread. True: something was received, or it is an error. */
+static bool receive_closed(struct tcb *t, word_t from, word_t tag)
+{
+	struct tcb *p = tid_find(from);
+
+	if (!p || (tid_is_irq(from) && p->partner != t->g.id)) {
+		ipc_fail(t, ABI_IPC_NON_EXIST, ABI_IPC_RECV_PHASE);
+		return true;
+	}
+	if (p->state == TS_SENDING && p->peer == t) {
+		take(t, p);
+		return true;
+	}
+	if (!(tag & ABI_TAG_RBLOCK)) {
+		ipc_fail(t, ABI_IPC_NO_PARTNER, ABI_IPC_RECV_PHASE);
+		return true;
+	}
+	p->flags |= T_WAITED;
+	if (p->cont == CONT_IRQ && p->state == TS_RECEIVING)
+		irq_ack(p);
+	return false;
+}
+
+static bool receive_open(struct tcb *t, word_t tag)
+{
+	struct tcb *s = sendq_first(t);
+	word_t bits;
+
+	if (s) {
+		take(t, s);
+		return true;
+	}
+	bits = acceptor(t) & ABI_ACCEPT_NOTIFY ? notify_pending(t) : 0;
+	if (bits) {
+		notify_deliver(t, bits);
+		return true;
+	}
+	if (!(tag & ABI_TAG_RBLOCK)) {
+		ipc_fail(t, ABI_IPC_NO_PARTNER, ABI_IPC_RECV_PHASE);
+		return true;
+	}
+	return false;
+}
+
+bool ipc_receive(struct tcb *t, word_t from, word_t tag)
+{
+	if (from == (word_t)ABI_WAITNOTIFY)
+		return notify_receive(t, tag);
+	if (from == (word_t)ABI_ANYTHREAD ? receive_open(t, tag) : receive_closed(t, from, tag))
+		return false;
+	ipc_wait(t, from, CONT_IPC);
+	return true;
+}
+
+bool ipc_receive_due(struct tcb *t)
+{
+	t->flags &= ~T_RECEIVE;
+	return ipc_receive(t, t->partner, t->tag);
+}
+
+/* Send phase to a thread that exists. 0, an error code, or IPC_BLOCKED. */
+static unsigned send(struct tcb *cur, struct tcb *dest, word_t from, word_t tag, struct tcb **woken)
+{
+	if (ipc_receptive(dest, cur->g.id, true)) {
+		if (dest->flags & T_NOSYNC && dest->cont == CONT_IPC)
+			return ABI_IPC_NOT_ACCEPTED;
+		if (tag & ABI_TAG_RESERVED) {
+			if (dest->cont == CONT_IPC) {
+				ipc_cancel(dest, ABI_IPC_MSG_OVERFLOW, false);
+				sched_wake(dest);
+			}
+			return ABI_IPC_MSG_OVERFLOW;
+		}
+		ipc_deliver(cur, dest, tag);
+		*woken = dest;
+		return ABI_OK;
+	}
+	if (!(tag & ABI_TAG_SBLOCK))
+		return ABI_IPC_NO_PARTNER;
+	if (dest == cur)
+		return ABI_IPC_NON_EXIST;
+	if (dest->g.utcb && acceptor(dest) & ABI_ACCEPT_NOSYNC)
+		return ABI_IPC_NOT_ACCEPTED;
+	cur->state = TS_SENDING;
+	cur->cont = CONT_IPC;
+	cur->partner = from;
+	cur->tag = tag;
+	sendq_add(dest, cur);
+	return IPC_BLOCKED;
+}
+
+static __attribute__((noinline)) struct glue_ctx *ipc_general(struct tcb *cur, word_t to,
+							      word_t from, word_t tag)
+{
+	struct tcb *woken = NULL;
+	unsigned code = ABI_OK;
+
+	if (to != ABI_NILTHREAD) {
+		struct tcb *dest = tid_find(to);
+
+		if (!dest)
+			code = ABI_IPC_NON_EXIST;
+		else if (tag & ABI_TAG_NOTIFY)
+			code = notify_send(dest, *(volatile word_t *)&cur->g.utcb->mr[1], &woken);
+		else if (tid_is_irq(to))
+			code = irq_send(cur, dest);
+		else
+			code = send(cur, dest, from, tag, &woken);
+	}
+	if (code == IPC_BLOCKED)
+		return sched_block();
+	if (code != ABI_OK) {
+		ipc_fail(cur, code, ABI_IPC_SEND_PHASE);
+		return sched_continue();
+	}
+	if (from == ABI_NILTHREAD)
+		glue_ipc_ret(&cur->g.ctx, 0, ABI_NILTHREAD);
+	else if (ipc_receive(cur, from, tag))
+		return woken ? sched_handoff(woken) : sched_block();
+	return woken ? sched_woken(woken) : sched_continue();
+}
+
+static inline struct glue_ctx *ipc_plain(struct tcb *cur, word_t to, word_t from, word_t tag)
+{
+	struct tcb *dest = tid_slot(to);
+	word_t accept;
+
+	/* The partner is there, waits for us, and a receive phase follows. */
+	if (unlikely(dest->g.id != to ||
+		     (dest->g.accepts != cur->g.id && dest->g.accepts != (word_t)ABI_ANYTHREAD) ||
+		     (tag & (ABI_TAG_NOTIFY | ABI_TAG_RESERVED | ABI_TAG_RBLOCK)) !=
+			 ABI_TAG_RBLOCK))
+		return ipc_general(cur, to, from, tag);
+
+	/* Nothing can be pending for the receive phase, so it blocks. */
+	accept = acceptor(cur);
+	if (from != to && (from != (word_t)ABI_ANYTHREAD || cur->g.sendq ||
+			   (accept & ABI_ACCEPT_NOTIFY && notify_pending(cur))))
+		return ipc_general(cur, to, from, tag);
+	if (unlikely(accept & ABI_ACCEPT_NOSYNC || cur->flags & (T_NOSYNC | T_QUANTUM) ||
+		     (sword_t)dest->g.prio < this_cpu()->g.top_prio))
+		return ipc_general(cur, to, from, tag);
+
+	/* Point of no return. */
+	deliver_words(cur, dest, tag);
+	dest->state = TS_READY;
+	dest->g.accepts = ABI_NILTHREAD;
+	dest->flags |= T_WAITED;
+	cur->state = TS_RECEIVING;
+	cur->partner = from;
+	cur->g.accepts = from;
+	return sched_direct(dest);
+}
+
+struct glue_ctx *k_ipc(struct glue_ctx *c, word_t to, word_t from, word_t tag)
+{
+	c = ipc_plain(tcb_of_ctx(c), to, from, tag);
+	debug_check();
+	return c;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * notify.c - asynchronous notification: bits in the receiver's UTCB, no data, no blocking.
+ *
+ * Mask and bits are words of the UTCB, which user level may write: they say only what its
+ * own thread receives.
+ */
+#include <kernel/kernel.h>
+
+word_t notify_pending(const struct tcb *t)
+{
+	volatile const struct abi_utcb *utcb = t->g.utcb;
+
+	return utcb->notify_bits & utcb->notify_mask;
+}
+
+void notify_deliver(struct tcb *t, word_t bits)
+{
+	volatile struct abi_utcb *utcb = t->g.utcb;
+
+	utcb->notify_bits &= ~bits;
+	utcb->mr[1] = bits;
+	glue_ipc_ret(&t->g.ctx, 1, ABI_NILTHREAD);
+	t->state = TS_READY;
+	t->g.accepts = ABI_NILTHREAD;
+}
+
+unsigned notify_send(struct tcb *to, word_t mask, struct tcb **woken)
+{
+	volatile struct abi_utcb *utcb = to->g.utcb;
+	word_t bits;
+
+	if (!utcb || !(utcb->acceptor & ABI_ACCEPT_NOTIFY))
+		return ABI_IPC_NOT_ACCEPTED;
+	utcb->notify_bits |= mask;
+	bits = notify_pending(to);
+	if (!bits || to->cont != CONT_IPC)
+		return ABI_OK;
+	if (to->state != TS_WAIT_NOTIFY &&
+	    !(to->state == TS_RECEIVING && to->partner == (word_t)ABI_ANYTHREAD))
+		return ABI_OK;
+	notify_deliver(to, bits);
+	*woken = to;
+	return ABI_OK;
+}
+
+bool notify_receive(struct tcb *t, word_t tag)
+{
+	word_t bits = notify_pending(t);
+
+	if (bits) {
+		notify_deliver(t, bits);
+		return false;
+	}
+	if (!(*(volatile word_t *)&t->g.utcb->acceptor & ABI_ACCEPT_NOTIFY)) {
+		ipc_fail(t, ABI_IPC_NOT_ACCEPTED, ABI_IPC_RECV_PHASE);
+		return false;
+	}
+	if (!(tag & ABI_TAG_RBLOCK)) {
+		ipc_fail(t, ABI_IPC_NO_PARTNER, ABI_IPC_RECV_PHASE);
+		return false;
+	}
+	t->state = TS_WAIT_NOTIFY;
+	t->g.accepts = ABI_NILTHREAD;
+	return true;
+}

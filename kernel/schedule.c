@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * schedule.c - Schedule and ThreadSwitch: user level's say in the scheduler.
+ */
+#include <kernel/kernel.h>
+
+/* A time argument in microseconds, rounded up to the scheduler's tick, in clock ticks. */
+static uint64_t time_arg(word_t us)
+{
+	uint64_t ticks = ((uint64_t)us + SCHED_TICK_US - 1) / SCHED_TICK_US;
+
+	return us_to_ticks(ticks * SCHED_TICK_US);
+}
+
+/* A time result in microseconds, as large as a word can say. */
+static word_t time_result(uint64_t ticks)
+{
+	uint64_t us = ticks_to_us(ticks), most = ~(word_t)0 - 1;
+
+	return us < most ? us : most;
+}
+
+static word_t state_result(const struct tcb *t)
+{
+	if (t->flags & T_RECEIVE)
+		return ABI_STATE_RECEIVING;
+	switch (t->state) {
+	case TS_INACTIVE:
+		return ABI_STATE_INACTIVE;
+	case TS_SENDING:
+		return ABI_STATE_PENDING_SEND;
+	case TS_RECEIVING:
+		return ABI_STATE_WAITING;
+	case TS_WAIT_NOTIFY:
+		return ABI_STATE_WAIT_NOTIFY;
+	default:
+		return ABI_STATE_RUNNING;
+	}
+}
+
+struct glue_ctx *sys_schedule(struct tcb *cur)
+{
+	const word_t unchanged = ~(word_t)0;
+	word_t dest = sys_arg(cur, 0), slice = sys_arg(cur, 1), quantum = sys_arg(cur, 2);
+	word_t processor = sys_arg(cur, 3), prio = sys_arg(cur, 4);
+	struct tcb *t = tid_find(dest), *scheduler;
+
+	if (!t || tid_is_irq(dest))
+		return sys_error(cur, ABI_ERR_THREAD);
+	scheduler = tid_find(t->scheduler);
+	if (!scheduler || scheduler->g.space != cur->g.space)
+		return sys_error(cur, ABI_ERR_NO_PRIVILEGE);
+	if (prio != unchanged && prio > PRIO_MAX)
+		return sys_error(cur, ABI_ERR_PARAM);
+	if (processor != unchanged && processor >= CONFIG_CPUS)
+		return sys_error(cur, ABI_ERR_PARAM);
+	if (prio != unchanged && prio > cur->g.prio && !(cur->flags & T_PRIV))
+		return sys_error(cur, ABI_ERR_NO_PRIVILEGE);
+
+	sys_ret(cur, 0, state_result(t));
+	sys_ret(cur, 1, time_result(sched_slice_left(t)));
+	sys_ret(cur, 2, time_result(sched_quantum_left(t)));
+	if (slice != unchanged)
+		sched_set_slice(t, time_arg(slice));
+	if (quantum != unchanged)
+		sched_set_quantum(t, time_arg(quantum));
+	if (prio != unchanged)
+		sched_set_prio(t, prio);
+	return sched_continue();
+}
+
+struct glue_ctx *sys_thread_switch(struct tcb *cur)
+{
+	struct tcb *dest = tid_find(sys_arg(cur, 0));
+
+	if (!dest || !(dest->flags & T_QUEUED))
+		return sched_yield();
+	ready_remove(dest);
+	if (dest->flags & T_RECEIVE && ipc_receive_due(dest))
+		return sched_yield();
+	/* The rest of the slice goes with dest; cur has a whole one to come. */
+	cur->slice_left = 0;
+	ready_add_tail(cur);
+	return sched_direct(dest);
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * threadctl.c - ThreadControl: create, modify, activate, delete threads; associate
+ * interrupts. Everything that can fail comes before the first effect.
+ */
+#include <kernel/kernel.h>
+
+struct thread_args {
+	word_t dest, space, scheduler, pager, utcb;
+};
+
+static bool redirector_valid(word_t id)
+{
+	return id == ABI_NILTHREAD || id == (word_t)ABI_ANYTHREAD;
+}
+
+/* A thread that is, or is about to be: `dest` may name itself. */
+static bool exists(word_t id, word_t dest)
+{
+	return id == dest || (tid_find(id) && !tid_is_irq(id));
+}
+
+static unsigned interrupt_control(const struct thread_args *a)
+{
+	if (a->space == ABI_NILTHREAD)
+		return ABI_ERR_THREAD; /* can't be deleted */
+	if (a->pager == ABI_NILTHREAD)
+		return ABI_OK;
+	return irq_associate(a->dest, a->pager);
+}
+
+/* Delete `t`, or go on deleting it. False: cut. */
+static bool delete_thread(struct tcb *t, bool cuttable)
+{
+	struct space *sp = space_of(t);
+
+	if (!thread_quiesce(t, cuttable))
+		return false;
+	if (sp->threads == 1) {
+		if (sp == k_root_space) {
+			k_printf("cobnut: root task ended\n");
+			glue_halt(GLUE_HALT_OK);
+		}
+		while (!space_destroy(sp)) {
+			if (cuttable)
+				return false;
+		}
+		t->g.space = NULL;
+	}
+	thread_free(t);
+	return true;
+}
+
+static unsigned check_create(const struct thread_args *a)
+{
+	if (a->space != a->dest && (!tid_find(a->space) || tid_is_irq(a->space)))
+		return ABI_ERR_SPACE;
+	if (a->scheduler == ABI_NILTHREAD || !exists(a->scheduler, a->dest))
+		return ABI_ERR_SCHEDULER;
+	if (a->pager != ABI_NILTHREAD && !exists(a->pager, a->dest))
+		return ABI_ERR_THREAD;
+	if (a->pager != ABI_NILTHREAD && a->utcb == ~(word_t)0)
+		return ABI_ERR_UTCB_AREA;
+	return ABI_OK;
+}
+
+static unsigned check_modify(const struct thread_args *a, const struct tcb *t)
+{
+	const struct tcb *member = a->space == a->dest ? t : tid_find(a->space);
+
+	if (!member || member->g.space != t->g.space)
+		return ABI_ERR_SPACE;
+	if (a->scheduler != ABI_NILTHREAD && !exists(a->scheduler, a->dest))
+		return ABI_ERR_SCHEDULER;
+	if (a->pager != ABI_NILTHREAD && !exists(a->pager, a->dest))
+		return ABI_ERR_THREAD;
+	if (a->utcb == ~(word_t)0)
+		return a->pager == ABI_NILTHREAD || t->g.utcb ? ABI_OK : ABI_ERR_UTCB_AREA;
+	if (a->utcb != t->utcb_va && t->state != TS_INACTIVE)
+		return ABI_ERR_UTCB_AREA;
+	return ABI_OK;
+}
+
+/* Place the UTCB of inactive `t`, where the arguments say another place than now. */
+static unsigned place_utcb(struct tcb *t, word_t va)
+{
+	struct abi_utcb *utcb;
+	unsigned err;
+
+	if (va == ~(word_t)0 || (t->g.utcb && va == t->utcb_va))
+		return ABI_OK;
+	err = space_utcb_attach(space_of(t), va, &utcb);
+	if (err != ABI_OK)
+		return err;
+	if (t->g.utcb) {
+		space_of(t)->active--;
+		space_utcb_detach(space_of(t), t->utcb_va, t->g.utcb);
+	}
+	thread_set_utcb(t, utcb, va);
+	return ABI_OK;
+}
+
+static void set_pager(struct tcb *t, word_t pager)
+{
+	struct tcb *p;
+
+	if (pager == ABI_NILTHREAD)
+		return;
+	t->g.utcb->pager = pager;
+	if (t->state != TS_INACTIVE)
+		return;
+	p = tid_find(pager);
+	p->flags |= T_WAITED;
+	ipc_wait(t, pager, CONT_START);
+}
+
+static unsigned create(const struct thread_args *a)
+{
+	struct space *sp;
+	struct tcb *t;
+	unsigned err = check_create(a);
+
+	if (err != ABI_OK)
+		return err;
+	sp = a->space == a->dest ? space_create() : space_of(tid_find(a->space));
+	if (!sp)
+		return ABI_ERR_NO_MEM;
+	t = thread_create(a->dest, sp, a->scheduler);
+	err = t ? place_utcb(t, a->utcb) : ABI_ERR_NO_MEM;
+	if (err == ABI_OK) {
+		set_pager(t, a->pager);
+		return ABI_OK;
+	}
+	if (a->space == a->dest) {
+		if (t)
+			t->g.space = NULL;
+		while (!space_destroy(sp)) {
+			/* It is empty: a handful of steps. */
+		}
+	}
+	if (t)
+		thread_free(t);
+	return err;
+}
+
+static unsigned modify(const struct thread_args *a, struct tcb *t)
+{
+	unsigned err = check_modify(a, t);
+
+	if (err == ABI_OK)
+		err = place_utcb(t, a->utcb);
+	if (err != ABI_OK)
+		return err;
+	if (a->scheduler != ABI_NILTHREAD)
+		t->scheduler = a->scheduler;
+	set_pager(t, a->pager);
+	return ABI_OK;
+}
+
+struct glue_ctx *sys_thread_control(struct tcb *cur)
+{
+	const struct thread_args a = {sys_arg(cur, 0), sys_arg(cur, 1), sys_arg(cur, 2),
+				      sys_arg(cur, 3), sys_arg(cur, 6)};
+	word_t send_redirector = sys_arg(cur, 4), recv_redirector = sys_arg(cur, 5);
+	struct tcb *t = tid_slot(a.dest);
+	unsigned err;
+
+	if (!(cur->flags & T_PRIV))
+		return sys_error(cur, ABI_ERR_NO_PRIVILEGE);
+	if (tid_is_irq(a.dest)) {
+		err = interrupt_control(&a);
+	} else if (!tid_valid_user(a.dest)) {
+		err = ABI_ERR_THREAD;
+	} else if (t->state == TS_DYING) {
+		/* Somebody was cut while deleting it: finish that first. */
+		bool same = t->partner == a.dest && a.space == ABI_NILTHREAD;
+
+		if (!delete_thread(t, true) || !same)
+			return sys_again(cur);
+		err = ABI_OK;
+	} else if (a.space == ABI_NILTHREAD) {
+		if (t->g.id != a.dest)
+			return sys_error(cur, ABI_ERR_THREAD);
+		if (t == cur) {
+			/* There is no system call to resume, so this can't be cut. */
+			(void)!delete_thread(t, false);
+			return sched_block();
+		}
+		if (!delete_thread(t, true))
+			return sys_again(cur);
+		err = ABI_OK;
+	} else if (!redirector_valid(send_redirector) || !redirector_valid(recv_redirector)) {
+		err = ABI_ERR_REDIRECTOR;
+	} else if (t == &k_dummy) {
+		err = create(&a);
+	} else {
+		err = t->g.id == a.dest ? modify(&a, t) : ABI_ERR_THREAD;
+	}
+	if (err != ABI_OK)
+		return sys_error(cur, err);
+	sys_ret(cur, 0, 1);
+	return sched_continue();
+}

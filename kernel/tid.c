@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * tid.c - the table from thread numbers to threads.
+ *
+ * Every slot holds a pointer, empty ones to a dummy thread whose id is nil, so looking up
+ * an id is a bounds check, a load and one comparison of the whole id, version included.
+ */
+#include <kernel/tcb.h>
+
+struct tcb k_dummy;
+struct tcb **k_threads;
+word_t k_threads_max;
+word_t k_user_base;
+
+bool tid_init(void)
+{
+	unsigned log2 = 15; /* the largest block of the pool */
+	word_t slots;
+
+	while (log2 > GLUE_PAGE_LOG2 &&
+	       ((word_t)1 << (log2 - 1)) >= CONFIG_MAX_THREADS * sizeof(struct tcb *))
+		log2--;
+	k_threads = k_alloc(log2);
+	if (!k_threads)
+		return false;
+	slots = ((word_t)1 << log2) / sizeof(struct tcb *);
+	k_threads_max = slots < CONFIG_MAX_THREADS ? slots : CONFIG_MAX_THREADS;
+	k_user_base = (GLUE_IRQS + 63) & ~(word_t)63;
+	for (word_t i = 0; i < slots; i++)
+		k_threads[i] = &k_dummy;
+	return true;
+}
+
+bool tid_valid_user(word_t id)
+{
+	word_t no = tid_number(id);
+
+	return no >= k_user_base && no < k_threads_max && (id & ABI_TID_LOCAL_MASK);
+}
+
+bool tid_is_irq(word_t id)
+{
+	return tid_number(id) < GLUE_IRQS && id == tid_make(tid_number(id), ABI_IRQ_VERSION);
+}
