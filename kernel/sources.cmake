@@ -18,6 +18,7 @@ set(CORE_SOURCES
     printf.c
     sched.c
     schedule.c
+    sendq.c
     space.c
     syscall.c
     tcb.c

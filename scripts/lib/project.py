@@ -3,6 +3,7 @@
 """Where things are in the source tree, what can be built, and how scripts speak to people."""
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,12 +17,12 @@ class UserError(Exception):
     """Something the user can put right; the text says what was wrong and what would be right."""
 
 
-def main_guard(main):
+def main_guard(main, name=None):
     """Run a script's main(): errors of the user become one line, an interrupt no traceback."""
     try:
         sys.exit(main())
     except UserError as error:
-        sys.exit(f"{Path(sys.argv[0]).name}: {error}")
+        sys.exit(f"{name or Path(sys.argv[0]).name}: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
@@ -46,10 +47,31 @@ def valid_boards():
     return sorted(p.stem for p in BOARDS.glob("*.json"))
 
 
+def boards_of(isa):
+    """The boards that run programs of the ISA; the port's own choice comes first."""
+    found = [name for name in valid_boards()
+             if isa in json.loads((BOARDS / f"{name}.json").read_text(encoding="utf-8"))["isas"]]
+    return sorted(found, key=lambda name: (name != default_board(isa), name))
+
+
+def default_board(isa):
+    for base in (isa, isa.removesuffix("el")):
+        port = ROOT / "arch" / base / "port.cmake"
+        if port.is_file():
+            match = re.search(r"PORT_DEFAULT_BOARD\s+(\w+)", port.read_text(encoding="utf-8"))
+            return match and match.group(1)
+    return None
+
+
 def check_isa(isa):
     valid = sorted({key[0] for key in target_presets()})
     if isa not in valid:
         raise UserError(f'unknown ISA "{isa}". Valid ISAs: {", ".join(valid)}.')
+
+
+def default_config(isa):
+    check_isa(isa)
+    return next(config for i, config in target_presets() if i == isa)
 
 
 def preset_of(isa, config):
@@ -68,15 +90,24 @@ def build_dir(preset):
     return ROOT / "build" / preset
 
 
-def configure_and_build(preset, jobs, targets=(), log=None, defines=()):
-    """Configure (only if there is no build directory yet, or there are defines) and build.
-    True if both worked. Output goes to the open file `log`, or to the terminal."""
+def configure_and_build(preset, jobs, targets=(), log=None, directory=None, defines=()):
+    """Configure (unless that was done) and build. True if both worked. What the tools print goes
+    to the open file `log`, or to the terminal."""
     out = {"stdout": log, "stderr": subprocess.STDOUT} if log else {}
-    if defines or not (build_dir(preset) / "build.ninja").is_file():
-        line = ["cmake", "--preset", preset, *defines]
-        if subprocess.run(line, cwd=ROOT, check=False, **out).returncode:
+    directory = directory or build_dir(preset)
+    if not (directory / "build.ninja").is_file():
+        line = ["cmake", "--preset", preset, "-B", str(directory), *defines]
+        if run_tool(line, **out):
             return False
-    line = ["cmake", "--build", "--preset", preset, "--parallel", str(jobs)]
+    line = ["cmake", "--build", str(directory), "--parallel", str(jobs)]
     for target in targets:
         line += ["--target", target]
-    return subprocess.run(line, cwd=ROOT, check=False, **out).returncode == 0
+    return run_tool(line, **out) == 0
+
+
+def run_tool(line, **out):
+    """The exit code of a tool run in the source tree; a clear error if there is no such tool."""
+    try:
+        return subprocess.run(line, cwd=ROOT, check=False, **out).returncode
+    except FileNotFoundError:
+        raise UserError(f"{line[0]} not found in PATH; scripts/setup installs it") from None

@@ -8,11 +8,12 @@ import selectors
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .project import BOARDS, UserError, valid_boards
+from .project import BOARDS, UserError, default_board, valid_boards
 
 # The four states of a test, the same in every report.
 PASS, FAIL, TIMEOUT, NOT_RUN = "pass", "FAIL", "timeout", "not run"
@@ -24,6 +25,9 @@ PACKAGES = {"qemu-system-i386": "qemu-system-x86", "qemu-system-x86_64": "qemu-s
             "qemu-system-arm": "qemu-system-arm"}
 
 LAST_LINES = 20
+
+_guests = set()  # those running now, so that an interrupted script can end its own
+_guests_lock = threading.Lock()
 
 
 def package_of(binary):
@@ -48,6 +52,17 @@ def load_image(path):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+def expected_image(isa, config, directory, board=None, name="root", iso=False):
+    """What the description of an image will be once it is built."""
+    board = board or default_board(isa)
+    multiboot = "multiboot" in load_board(board)["qemu"]["boot"]
+    image = directory / "images" / (f"{name}-iso.iso" if iso else f"{name}.elf")
+    return {"name": name, "isa": isa, "config": config, "board": board,
+            "format": "iso" if iso else "multiboot" if multiboot else "archive",
+            "kernel": str(directory / "kernel.elf"), "image": str(image), "cmdline": "",
+            "modules": [{"cmdline": "root", "file": str(directory / "user" / "root")}]}
+
+
 def escape_comma(text):
     """A comma inside an option's value, as QEMU wants it."""
     return str(text).replace(",", ",,")
@@ -61,6 +76,9 @@ def command_line(image, extra=(), measure=False, board=None):
     if isa not in qemu["binary"]:
         raise UserError(f'board {board["name"]} does not run {isa}; it runs '
                         f'{", ".join(qemu["binary"])}.')
+    if image["format"] not in qemu["boot"]:
+        raise UserError(f'board {board["name"]} can\'t boot a {image["format"]} image; it boots '
+                        f'{", ".join(qemu["boot"])}.')
     modules = ",".join(" ".join([escape_comma(m["file"])] + m["cmdline"].split(" ")[1:])
                        for m in image["modules"])
     values = {"cpu": board["cpu"][isa], "ram_mib": int(board["memory"]["RAM_SIZE"], 0) >> 20,
@@ -121,18 +139,33 @@ def run(image, criteria, log=None, extra=(), measure=False, on_line=None):
     # end it in order.
     with subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, start_new_session=True) as guest:
+        with _guests_lock:
+            _guests.add(guest)
         try:
             output, timed_out = _collect(guest, start + criteria.timeout, log, on_line)
             if not timed_out:
                 guest.wait(timeout=10)
         finally:
-            if guest.poll() is None:
-                os.killpg(guest.pid, signal.SIGKILL)
-                guest.wait()
+            _end(guest)
+            with _guests_lock:
+                _guests.discard(guest)
     seconds = time.monotonic() - start
     code = None if timed_out else guest.returncode
     status, reason = judge(output, code, board, criteria)
     return Result(status, reason, seconds, output, code)
+
+
+def _end(guest):
+    if guest.poll() is None:
+        os.killpg(guest.pid, signal.SIGKILL)
+        guest.wait()
+
+
+def stop_all():
+    """End every guest that this process has started."""
+    with _guests_lock:
+        for guest in _guests:
+            _end(guest)
 
 
 def _collect(guest, deadline, log, on_line):
