@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * asid.c - which address space is in force, and what the TLB may know of the others.
+ *
+ * The processor has 255 address space identifiers to give away; 0 is nobody's. A space
+ * gets one when it is first activated. When all are taken, the one that was given longest
+ * ago is taken back. So the price of many spaces is paid in small coins, a flush of one ASID
+ * each, and there is no moment when the whole TLB is flushed.
+ */
+#include <arch/cp15.h>
+#include <arch/port.h>
+
+#define ASIDS 256
+
+static struct glue_space *owner[ASIDS];
+static unsigned last_given;
+static struct glue_space *in_force;
+
+struct glue_space *arm_space(void)
+{
+	return in_force;
+}
+
+/* After a change of the tables: what was invalidated is gone for all later accesses. The
+ * branch predictor may hold targets of old translations (DDI 0406C, B2.2.4). */
+static void complete(void)
+{
+	write_bpiall(0);
+	dsb();
+	isb();
+}
+
+void arm_tlb_flush_all(void)
+{
+	dsb();
+	write_tlbiall(0);
+	complete();
+}
+
+void arm_asid_release(struct glue_space *as)
+{
+	if (as->asid == 0)
+		return;
+	owner[as->asid] = NULL;
+	dsb();
+	write_tlbiasid(as->asid);
+	complete();
+	as->asid = 0;
+}
+
+/* CONTEXTIDR is 0. */
+static void asid_give(struct glue_space *as)
+{
+	last_given = last_given % (ASIDS - 1) + 1;
+	if (owner[last_given] != NULL)
+		arm_asid_release(owner[last_given]);
+	owner[last_given] = as;
+	as->asid = last_given;
+}
+
+/* Between the two registers the processor may walk the new tables for the old ASID or the
+ * other way round; ASID 0, whose entries nobody uses, in between (B3.10.4). */
+void glue_activate(struct glue_ctx *next, struct glue_space *as)
+{
+	clrex();
+	write_tpidruro(next->tls);
+	/* User mode can write this one: don't let it carry anything across. */
+	write_tpidrurw(next->tls);
+	if (as == in_force)
+		return;
+	write_contextidr(0);
+	isb();
+	write_ttbr0(as->ttbr0);
+	if (as->asid == 0)
+		asid_give(as);
+	isb();
+	write_contextidr(as->asid);
+	in_force = as;
+	/* The return to user mode synchronises the last change; until then only kernel
+	 * addresses are used. */
+}
+
+void glue_space_leave(void)
+{
+	write_contextidr(0);
+	isb();
+	write_ttbr0((word_t)glue_virt_to_phys(arm_kernel_l1) | TTBR_FLAGS);
+	isb();
+	in_force = NULL;
+}
+
+void glue_tlb_flush(struct glue_space *as, word_t va, unsigned log2)
+{
+	if (as->asid == 0)
+		return; /* it has no entries in the TLB */
+	dsb();
+	if (log2 <= 16) {
+		for (word_t end = va + ((word_t)1 << log2); va != end; va += GLUE_PAGE_SIZE)
+			write_tlbimva(va | as->asid);
+	} else {
+		write_tlbiasid(as->asid);
+	}
+	complete();
+}

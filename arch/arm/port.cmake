@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: 2026 the Cobnut authors
+#
+# port.cmake - ARM v7-A with the virtualization-era features: Cortex-A7, A15, A17.
+set(PORT_NAME arm)
+set(PORT_SOURCES
+    boot.S entry.S copy.S fpu.S
+    boot.c context.c trap.c space.c asid.c mmu.c cache.c fpu.c cpu.c gic.c timer.c console.c)
+set(PORT_COMMON archive.c string.c backtrace.c)
+set(PORT_KERNEL_FLAGS -mcpu=cortex-a15 -marm -mfloat-abi=soft)
+set(PORT_LINK_FLAGS "")
+set(PORT_LINKER_SCRIPT kernel.lds.in)
+# vfpv4 and not neon-vfpv4: the compiler is not to make floating-point threads of all threads by
+# vectorising their loops.
+set(PORT_USER_FLAGS -mcpu=cortex-a15 -marm -mfpu=vfpv4 -mfloat-abi=hard)
+set(PORT_USER_LINK_FLAGS "")
+set(PORT_USER_SOURCES start.S)
+set(PORT_DEFAULT_BOARD virt)
+set(PORT_IMAGE archive)
+set(PORT_GDB_ARCH arm)

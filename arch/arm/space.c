@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * space.c - user page tables: short descriptors (DDI 0406C, B3.5.1), 1 MiB sections in the
+ * first level, 64 KiB and 4 KiB pages in the second.
+ *
+ * Referenced bits are kept by faults. A page starts without the access flag, read-only and
+ * never executable; the first access of each kind faults, and arm_absorb_fault grants it
+ * if two bits that the hardware leaves to software, TEX[1] and TEX[2] (SCTLR.TRE), say that
+ * writing and executing are allowed. So "written" is "is writable", "executed" is "is
+ * executable", and "accessed" is the access flag.
+ */
+#include <arch/cp15.h>
+#include <arch/port.h>
+
+typedef uint32_t pt_entry_t;
+#define PT_LEVELS     2
+#define PT_TOP        31
+#define PT_SHIFT_0    20
+#define PT_SHIFT_1    12
+#define PT_ROOT(as)   ((as)->l1)
+#define PT_CURSOR(as) ((as)->cursor)
+
+#define L1_LOG2 13 /* bytes of a first-level table */
+
+/* First level: a table of 1 KiB; nothing below it executes in the kernel. */
+#define TABLE      0x1
+#define TABLE_PXN  0x4
+#define TABLE_BASE 0xfffffc00
+
+#define TYPE_MASK 0x3
+#define TYPE_SIZE 0x2 /* where two kinds of valid entries differ */
+
+/* C and B select the memory type, which is the contract's attribute: see PRRR in boot.S. */
+#define MEMORY_SHIFT 2
+#define MEMORY_MASK  3u
+
+/* The three kinds of pages have the same fields at different places. */
+struct leaf {
+	pt_entry_t type;
+	pt_entry_t accessed;   /* access flag, AP[0] */
+	pt_entry_t user;       /* AP[1] */
+	pt_entry_t read_only;  /* AP[2] */
+	pt_entry_t never_exec; /* XN */
+	pt_entry_t may_write;  /* TEX[1] */
+	pt_entry_t may_exec;   /* TEX[2] */
+	pt_entry_t common;     /* S (shareable) and nG (belongs to an ASID) */
+	unsigned log2;
+};
+
+/* The section's lowest bit is PXN. */
+static const struct leaf section = {
+    0x3, 1u << 10, 1u << 11, 1u << 15, 1u << 4, 1u << 13, 1u << 14, 1u << 16 | 1u << 17, 20};
+static const struct leaf large = {
+    0x1, 1u << 4, 1u << 5, 1u << 9, 1u << 15, 1u << 13, 1u << 14, 1u << 10 | 1u << 11, 16};
+static const struct leaf small = {
+    0x2, 1u << 4, 1u << 5, 1u << 9, 1u << 0, 1u << 7, 1u << 8, 1u << 10 | 1u << 11, 12};
+
+static inline const struct leaf *leaf_kind(pt_entry_t e, unsigned level)
+{
+	if (level == 0)
+		return &section;
+	return e & TYPE_SIZE ? &small : &large;
+}
+
+static inline bool pt_is_table(pt_entry_t e, unsigned level)
+{
+	return level == 0 && (e & TYPE_MASK) == TABLE;
+}
+
+static inline pt_entry_t *pt_table(pt_entry_t e, unsigned level)
+{
+	(void)level;
+	return glue_phys_to_virt(e & TABLE_BASE);
+}
+
+static inline pt_entry_t pt_make_table(pt_entry_t *table, unsigned level)
+{
+	(void)level;
+	return (pt_entry_t)glue_virt_to_phys(table) | TABLE_PXN | TABLE;
+}
+
+static inline pt_entry_t pt_make_leaf(unsigned level, unsigned log2, paddr_t pa, unsigned prot,
+				      enum glue_attr attr)
+{
+	const struct leaf *k = level == 0 ? &section : log2 == 16 ? &large : &small;
+	pt_entry_t e = k->type | k->user | k->read_only | k->never_exec | k->common;
+
+	if (prot & GLUE_W)
+		e |= k->may_write;
+	if (prot & GLUE_X)
+		e |= k->may_exec;
+	return (pt_entry_t)pa | e | (pt_entry_t)attr << MEMORY_SHIFT;
+}
+
+static inline void pt_read_leaf(pt_entry_t e, unsigned level, struct glue_mapping *m)
+{
+	const struct leaf *k = leaf_kind(e, level);
+
+	m->log2 = k->log2;
+	m->pa = e & ~(((pt_entry_t)1 << k->log2) - 1);
+	m->prot = GLUE_R | (e & k->may_write ? GLUE_W : 0) | (e & k->may_exec ? GLUE_X : 0);
+	m->referenced = (e & k->accessed ? GLUE_R : 0) | (e & k->read_only ? 0 : GLUE_W) |
+			(e & k->never_exec ? 0 : GLUE_X);
+	m->attr = (enum glue_attr)(e >> MEMORY_SHIFT & MEMORY_MASK);
+}
+
+static inline pt_entry_t pt_with_referenced(pt_entry_t e, unsigned level, unsigned referenced)
+{
+	const struct leaf *k = leaf_kind(e, level);
+
+	e = (e & ~k->accessed) | k->read_only | k->never_exec;
+	if (referenced != 0)
+		e |= k->accessed;
+	if ((referenced & GLUE_W) && (e & k->may_write))
+		e &= ~k->read_only;
+	if ((referenced & GLUE_X) && (e & k->may_exec))
+		e &= ~k->never_exec;
+	return e;
+}
+
+/* Where a page gives way to smaller or larger ones, no TLB may meet both: the old one has to
+ * be gone before the new one is written (B3.10.1, "TLB maintenance requirements"). */
+static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
+{
+	pt_entry_t old = *(volatile pt_entry_t *)slot;
+
+	if (old != 0 && e != 0 && ((old ^ e) & TYPE_SIZE)) {
+		*(volatile pt_entry_t *)slot = 0;
+		arm_tlb_flush_all();
+	}
+	*(volatile pt_entry_t *)slot = e;
+}
+
+/* The walker reads through the data cache (TTBR_FLAGS), it only has to see the writes. */
+static inline void pt_sync(pt_entry_t *first, unsigned n)
+{
+	(void)first;
+	(void)n;
+	dsb();
+}
+
+#include <common/pagetable.h>
+
+enum glue_err glue_space_init(struct glue_space *as)
+{
+	as->l1 = k_alloc(L1_LOG2);
+	if (as->l1 == NULL)
+		return GLUE_ENOMEM;
+	as->ttbr0 = (uint32_t)glue_virt_to_phys(as->l1) | TTBR_FLAGS;
+	dsb();
+	return GLUE_OK;
+}
+
+bool glue_space_fini(struct glue_space *as)
+{
+	arm_asid_release(as);
+	if (!pt_fini(as))
+		return false;
+	k_free(as->l1, L1_LOG2);
+	as->l1 = NULL;
+	return true;
+}
+
+bool arm_absorb_fault(struct glue_space *as, word_t va, unsigned access)
+{
+	pt_entry_t *slot, e, new;
+	const struct leaf *k;
+	unsigned level = 0, n = 1;
+
+	if (va > GLUE_USER_LAST)
+		return false;
+	slot = pt_slot(as->l1, 0, va);
+	if (pt_is_table(*slot, 0)) {
+		level = 1;
+		slot = pt_slot(pt_table(*slot, 0), 1, va);
+	}
+	e = *slot;
+	if (e == 0)
+		return false;
+	k = leaf_kind(e, level);
+	new = e | k->accessed;
+	if (access == GLUE_W && (e & k->may_write))
+		new &= ~k->read_only;
+	else if (access == GLUE_X && (e & k->may_exec))
+		new &= ~k->never_exec;
+	else if (access != GLUE_R)
+		return false;
+	if (new == e)
+		return false; /* allowed all along: not ours */
+
+	/* The entries of a large page have to be equal (B3.5.1). */
+	if (k == &large) {
+		n = 16;
+		slot = pt_slot(pt_table(*pt_slot(as->l1, 0, va), 0), 1, va & -((word_t)1 << 16));
+	}
+	for (unsigned i = 0; i < n; i++)
+		slot[i] = (slot[i] & ~(k->read_only | k->never_exec | k->accessed)) |
+			  (new &(k->read_only | k->never_exec | k->accessed));
+	dsb();
+	/* A TLB never holds an entry without the access flag (B3.7.2). */
+	if (e & k->accessed) {
+		write_tlbimva((va & ~(GLUE_PAGE_SIZE - 1)) | as->asid);
+		dsb();
+	}
+	return true;
+}
+
+enum glue_err glue_io_allow(struct glue_space *as, word_t port, unsigned log2, bool allow)
+{
+	(void)as;
+	(void)port;
+	(void)log2;
+	(void)allow;
+	return GLUE_ENOSYS;
+}
+
+bool glue_io_allowed(const struct glue_space *as, word_t port)
+{
+	(void)as;
+	(void)port;
+	return false;
+}
