@@ -70,6 +70,13 @@ endfunction()
 
 function(cobnut_add_port_objects)
 	include(${PROJECT_SOURCE_DIR}/kernel/sources.cmake)
+	file(GLOB present CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/kernel
+	     ${PROJECT_SOURCE_DIR}/kernel/*.c ${PROJECT_SOURCE_DIR}/kernel/debug/*.c)
+	list(REMOVE_ITEM present ${CORE_SOURCES})
+	if(present)
+		message(STATUS "WARNING: kernel/sources.cmake does not list: ${present}.")
+		list(APPEND CORE_SOURCES ${present})
+	endif()
 	cobnut_sources(core_sources kernel ${CORE_SOURCES})
 	cobnut_sources(port_sources ${PORT_DIR} ${PORT_SOURCES})
 	cobnut_sources(common_sources glue/common ${PORT_COMMON})
@@ -79,4 +86,26 @@ function(cobnut_add_port_objects)
 	# optimisation would already have removed them.
 	set_source_files_properties(${PROJECT_SOURCE_DIR}/glue/common/string.c PROPERTIES
 		COMPILE_OPTIONS "-fno-lto;-fno-tree-loop-distribute-patterns")
+
+	# For scripts/check_contract.
+	if(NOT COBNUT_ISA STREQUAL "host")
+		if(NOT COBNUT_NM)
+			set(COBNUT_NM ${CMAKE_NM})
+		endif()
+		set(separator "\",\n    \"")
+		file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/objects.json CONTENT
+"{
+  \"port_name\": \"${PORT_NAME}\",
+  \"config\": \"${COBNUT_CONFIG}\",
+  \"nm\": \"${COBNUT_NM}\",
+  \"core\": [
+    \"$<JOIN:$<TARGET_OBJECTS:core>,${separator}>\"],
+  \"port\": [
+    \"$<JOIN:$<TARGET_OBJECTS:port>,${separator}>\"]
+}
+")
+		add_test(NAME contract-symbols COMMAND ${Python3_EXECUTABLE}
+			${PROJECT_SOURCE_DIR}/scripts/check_contract --build ${PROJECT_BINARY_DIR})
+		set_tests_properties(contract-symbols PROPERTIES LABELS contract)
+	endif()
 endfunction()
