@@ -355,17 +355,13 @@ static void pt_map(pt_entry_t *table, unsigned level, word_t va, paddr_t pa, uns
 	pt_entry_t *slot = pt_slot(table, level, va);
 
 	if (level != PT_LAST && (size == 0 || !pt_drop_all(table, level, slot, n))) {
-		/* A mixture: what is a table stays one, the rest are one-entry pages. */
-		for (change = 0; n > 0; n--, slot++) {
-			if (pt_is_table(*slot, level)) {
+		/* A mixture: what is a table stays one, the rest become one-entry pages. */
+		for (change = 0; n > 0; n--, slot++, pa += (paddr_t)1 << shift) {
+			if (pt_is_table(*slot, level))
 				pt_map(pt_table(*slot, level), level + 1, 0, pa, shift, prot, attr,
 				       pin && size == 0);
-			} else {
-				pt_split(table, level, va, shift);
+			else
 				change += pt_write(slot, level, 1, shift, pa, prot, attr, 0);
-			}
-			va += (word_t)1 << shift;
-			pa += (paddr_t)1 << shift;
 		}
 	} else {
 		pt_split(table, level, va, size);

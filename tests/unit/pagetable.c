@@ -431,6 +431,42 @@ static void test_prepare_is_invisible(void **state)
 	}
 }
 
+/* To unmap what is not mapped takes no memory. */
+static void test_prepare_unmap_is_free(void **state)
+{
+	struct glue_space *as = *state;
+
+	allocs_left = 0;
+	for (unsigned log2 = 12; log2 <= 27; log2++) {
+		assert_int_equal(glue_prepare(as, WINDOW, log2, false), GLUE_OK);
+		glue_unmap(as, WINDOW, log2);
+	}
+}
+
+/* Referenced bits are cleared of pages that lie in the range, and of no others. */
+static void test_clear_referenced(void **state)
+{
+	struct glue_space *as = *state;
+
+	for (unsigned big = 12; big <= 26; big++) {
+		struct item a = {.va = WINDOW, .pa = 0x8000000, .log2 = big, .prot = GLUE_R};
+		struct glue_mapping m;
+
+		assert_int_equal(glue_prepare(as, a.va, a.log2, true), GLUE_OK);
+		commit(as, &a);
+		touch(as, WINDOW, GLUE_R);
+		assert_true(glue_lookup(as, WINDOW, &m));
+		for (unsigned log2 = 12; log2 < m.log2; log2++) {
+			glue_clear_referenced(as, WINDOW, log2);
+			check_page(as, WINDOW);
+		}
+		glue_clear_referenced(as, WINDOW, m.log2);
+		assert_true(glue_lookup(as, WINDOW, &m));
+		assert_int_equal(m.referenced, 0);
+		unmap_window(as);
+	}
+}
+
 /* The order of overlapping items in one batch is that of the items, whatever the sizes. */
 static void test_overlapping_items(void **state)
 {
@@ -495,6 +531,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(test_prepare_fails_whole, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_largest_pages, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_prepare_is_invisible, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_prepare_unmap_is_free, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_clear_referenced, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_overlapping_items, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_teardown_cut, setup, teardown),
 	};
