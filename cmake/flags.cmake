@@ -21,9 +21,9 @@ if(COBNUT_WERROR)
 	list(APPEND COBNUT_WARNINGS -Werror)
 endif()
 
-# Paths in the debug information and in assertions do not depend on where the source is.
+# Paths in assertions do not depend on where the source is.
 set(COBNUT_COMMON_FLAGS ${COBNUT_WARNINGS} -fno-common -fno-strict-aliasing
-    -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+    -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
 
 # Code that runs without an operating system below it: the kernel, and user programs.
 set(COBNUT_FREESTANDING -ffreestanding -fno-pic -fno-pie -fno-stack-protector

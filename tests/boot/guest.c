@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * guest.c - a root task that ends, or doesn't, as its first argument says. The boot tests, and
+ * the tests of the scripts that judge a boot, run it.
+ */
+#include <rt/exit.h>
+#include <rt/stdio.h>
+#include <rt/string.h>
+
+#define HANG_LINES 30 /* more than the scripts show of a guest that hangs */
+
+/* `forever` is volatile, so that the compiler can't assume the loop to end. */
+static void hang(volatile int *forever)
+{
+	for (int i = 1; i <= HANG_LINES; i++)
+		printf("guest: line %d\n", i);
+	while (*forever)
+		;
+}
+
+int main(int argc, char **argv)
+{
+	const char *how = argc > 1 ? argv[1] : "ok";
+	volatile int forever = 1;
+
+	printf("guest: %s\n", how);
+	if (strcmp(how, "ok") == 0)
+		return 0;
+	if (strcmp(how, "hang") == 0)
+		hang(&forever);
+	if (strcmp(how, "crash") == 0)
+		*(volatile int *)16 = 1;
+	if (strcmp(how, "trap") == 0)
+		abort();
+	if (strcmp(how, "liar") == 0) {
+		/* Says what a successful root task says, and ends as a failed one. */
+		printf("[root] all passed\n");
+		return 1;
+	}
+	return 2;
+}
