@@ -36,7 +36,7 @@ function(add_program name)
 	set(script ${PROJECT_SOURCE_DIR}/user/lib/rt/program.lds)
 	add_executable(${name} ${arg_SOURCES})
 	set_target_properties(${name} PROPERTIES SUFFIX "" LINK_DEPENDS ${script}
-		RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/user)
+		RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/programs)
 	if(arg_BOARD_CONFIG)
 		target_include_directories(${name} PRIVATE ${PROJECT_BINARY_DIR}/include)
 	endif()

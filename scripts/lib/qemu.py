@@ -60,7 +60,7 @@ def expected_image(isa, config, directory, board=None, name="root", iso=False):
     return {"name": name, "isa": isa, "config": config, "board": board,
             "format": "iso" if iso else "multiboot" if multiboot else "archive",
             "kernel": str(directory / "kernel.elf"), "image": str(image), "cmdline": "",
-            "modules": [{"cmdline": "root", "file": str(directory / "user" / "root")}]}
+            "modules": [{"cmdline": "root", "file": str(directory / "programs" / "root")}]}
 
 
 def escape_comma(text):
