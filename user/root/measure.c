@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * measure.c - from ticks to instructions.
+ *
+ * Two runs of a loop with a known number of instructions per round; the difference between
+ * them has nothing in it of what it takes to call the loop and to read the clock.
+ */
+#include <l4/arch/stubs.h>
+
+#include "arch.h"
+#include "root.h"
+
+#define SHORT_LOOP 1000ul
+#define LONG_LOOP  1001000ul
+
+static uint64_t calib_ticks = 1, calib_insn = 1;
+
+static uint64_t time_loop(unsigned long n)
+{
+	uint64_t start = __l4_ticks();
+
+	__l4_calibrate_loop(n);
+	return __l4_ticks() - start;
+}
+
+void measure_calibrate(void)
+{
+	uint64_t few, many;
+
+	(void)time_loop(SHORT_LOOP); /* it is in the caches and the TLB from now on */
+	few = time_loop(SHORT_LOOP);
+	many = time_loop(LONG_LOOP);
+	calib_ticks = many > few ? many - few : 1;
+	calib_insn = (uint64_t)CALIBRATE_INSN * (LONG_LOOP - SHORT_LOOP);
+}
+
+uint64_t measure_insn(uint64_t ticks, unsigned scale, unsigned count)
+{
+	uint64_t divisor = calib_ticks * count;
+
+	return (ticks * calib_insn * scale + divisor / 2) / divisor;
+}
+
+uint64_t measure_calibration(void)
+{
+	return (calib_ticks * 1000000 + calib_insn / 2) / calib_insn;
+}
