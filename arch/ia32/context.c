@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * context.c - user register frames: initial values, access, exception messages, switching.
+ *
+ * A thread in the IPC system call has no registers but IP, SP and the results: `resume` is
+ * 0, and edi, esi, ebp, ecx, edx and eflags of the frame are leftovers of its last trap.
+ * cs and ss were pushed by the processor, or set here, and are never from the user.
+ */
+#include <glue/glue.h>
+#include <l4/abi/const.h>
+#include <arch/layout.h>
+
+#include "cpu.h"
+#include "descriptors.h"
+#include "paging.h"
+#include "port.h"
+
+#define OFFSET_IS(member, offset)                                                                  \
+	_Static_assert(offsetof(struct glue_ctx, member) == (offset), #member)
+OFFSET_IS(edi, CTX_FRAME);
+OFFSET_IS(resume, CTX_RESUME);
+OFFSET_IS(ebx, CTX_EBX);
+OFFSET_IS(eax, CTX_EAX);
+OFFSET_IS(vector, CTX_VECTOR);
+OFFSET_IS(eip, CTX_EIP);
+OFFSET_IS(cs, CTX_CS);
+OFFSET_IS(esp, CTX_ESP);
+OFFSET_IS(utcb_low, CTX_END);
+
+/* CF PF AF ZF SF TF DF OF: what a user may set. IF is always on; IOPL, NT, VM, RF and AC
+ * never (SDM vol. 1, 3.4.3). */
+#define EFLAGS_USER 0x00000dd5u
+
+/* The word at the top of the kernel stack: trap.S. */
+struct glue_ctx *current_context __attribute__((section(".kernel_stack_top")));
+
+struct glue_space *active_space;
+
+static word_t sanitised_flags(word_t user)
+{
+	return (user & EFLAGS_USER) | EFLAGS_FIXED | EFLAGS_IF;
+}
+
+/* Resume by iret, with the registers that sysexit would have left. */
+static void make_full(struct glue_ctx *c)
+{
+	if (c->resume)
+		return;
+	c->resume = 1;
+	c->edi = c->esi = c->ebp = 0;
+	c->edx = c->eip;
+	c->ecx = c->esp;
+	c->eflags = EFLAGS_FIXED | EFLAGS_IF;
+}
+
+static void set_utcb(struct glue_ctx *c, word_t base)
+{
+	c->utcb_low = (ABI_UTCB_WORDS * sizeof(word_t) - 1) | base << 16;
+	c->utcb_high = UTCB_HIGH | (base & 0xff000000) | (base >> 16 & 0xff);
+}
+
+static word_t get_utcb(const struct glue_ctx *c)
+{
+	return c->utcb_low >> 16 | (c->utcb_high & 0xff) << 16 | (c->utcb_high & 0xff000000);
+}
+
+void glue_ctx_init(struct glue_ctx *c, word_t ip, word_t sp, word_t tls)
+{
+	*c = (struct glue_ctx){
+	    .resume = 1,
+	    .eip = ip,
+	    .cs = SEL_USER_CS,
+	    .eflags = EFLAGS_FIXED | EFLAGS_IF,
+	    .esp = sp,
+	    .ss = SEL_USER_DS,
+	};
+	set_utcb(c, tls);
+}
+
+word_t glue_ctx_get(const struct glue_ctx *c, enum glue_reg r)
+{
+	switch (r) {
+	case GLUE_IP:
+		return c->eip;
+	case GLUE_SP:
+		return c->esp;
+	case GLUE_FLAGS:
+		return c->resume ? c->eflags & EFLAGS_USER : 0;
+	case GLUE_TLS:
+		return get_utcb(c);
+	}
+	return 0;
+}
+
+/* No value of eip or esp is harmful: iret and sysexit take any, user mode then faults. */
+void glue_ctx_set(struct glue_ctx *c, enum glue_reg r, word_t user)
+{
+	switch (r) {
+	case GLUE_IP:
+		c->eip = user;
+		break;
+	case GLUE_SP:
+		c->esp = user;
+		break;
+	case GLUE_FLAGS:
+		make_full(c);
+		c->eflags = sanitised_flags(user);
+		break;
+	case GLUE_TLS:
+		set_utcb(c, user);
+		break;
+	}
+}
+
+void glue_ctx_copy(struct glue_ctx *dst, const struct glue_ctx *src)
+{
+	word_t low = dst->utcb_low, high = dst->utcb_high;
+
+	*dst = *src;
+	dst->utcb_low = low;
+	dst->utcb_high = high;
+}
+
+void glue_ctx_restart(struct glue_ctx *c)
+{
+	c->eip -= SYSCALL_INSN;
+}
+
+word_t glue_arg(const struct glue_ctx *c, unsigned i)
+{
+	switch (i) {
+	case 0:
+		return c->ecx;
+	case 1:
+		return c->edx;
+	case 2:
+		return c->esi;
+	default:
+		return c->edi;
+	}
+}
+
+void glue_ret(struct glue_ctx *c, unsigned i, word_t v)
+{
+	switch (i) {
+	case 0:
+		c->ecx = v;
+		break;
+	case 1:
+		c->edx = v;
+		break;
+	case 2:
+		c->esi = v;
+		break;
+	default:
+		c->edi = v;
+		break;
+	}
+}
+
+void glue_ipc_ret(struct glue_ctx *c, word_t tag, word_t from)
+{
+	c->eax = tag;
+	c->ebx = from;
+}
+
+unsigned glue_exc_store(const struct glue_ctx *c, word_t *mr, word_t number, word_t code)
+{
+	bool full = c->resume;
+
+	mr[0] = c->eip;
+	mr[1] = c->esp;
+	mr[2] = glue_ctx_get(c, GLUE_FLAGS);
+	mr[3] = number;
+	mr[4] = code;
+	mr[5] = c->eax;
+	mr[6] = full ? c->ecx : c->esp;
+	mr[7] = full ? c->edx : c->eip;
+	mr[8] = c->ebx;
+	mr[9] = full ? c->ebp : 0;
+	mr[10] = full ? c->esi : 0;
+	mr[11] = full ? c->edi : 0;
+	return GLUE_EXC_WORDS;
+}
+
+void glue_exc_load(struct glue_ctx *c, const word_t *mr, unsigned n)
+{
+	word_t *const where[GLUE_EXC_WORDS] = {
+	    &c->eip, &c->esp, &c->eflags, NULL,    NULL,    &c->eax,
+	    &c->ecx, &c->edx, &c->ebx,    &c->ebp, &c->esi, &c->edi,
+	};
+
+	make_full(c);
+	if (n > GLUE_EXC_WORDS)
+		n = GLUE_EXC_WORDS;
+	for (unsigned i = 0; i < n; i++) {
+		word_t v = *(const volatile word_t *)&mr[i];
+
+		if (where[i] != NULL)
+			*where[i] = where[i] == &c->eflags ? sanitised_flags(v) : v;
+	}
+}
+
+/* fs belongs to no one; it must not carry a value from thread to thread. ds and es are the
+ * flat segment after every trap. */
+void glue_activate(struct glue_ctx *next, struct glue_space *as)
+{
+	current_context = next;
+	main_tss.tss.esp0 = (word_t)next + CTX_END;
+	gdt[SEL_UTCB / 8] = (struct descriptor){next->utcb_low, next->utcb_high};
+	__asm__ volatile("movl %0, %%gs\n\tmovl %1, %%fs"
+			 :
+			 : "r"(SEL_UTCB), "r"(SEL_USER_DS)
+			 : "memory");
+	if (as != active_space) {
+		active_space = as;
+		main_tss.tss.io_base = (uint16_t)as->io_base;
+		write_cr3(as->cr3);
+	}
+}
+
+void glue_space_leave(void)
+{
+	active_space = NULL;
+	main_tss.tss.io_base = IO_BASE_NONE;
+	write_cr3((word_t)kernel_dir - KERNEL_BASE);
+}

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: 2026 the Cobnut authors
+#
+# port.cmake - what the build needs to know about ia32; cmake/port.cmake explains the variables.
+set(PORT_NAME ia32)
+set(PORT_SOURCES boot.S boot.c console.c context.c cpu.c cpu_check.c descriptors.c div64.c fpu.c
+    io.c irq.c multiboot.c paging.c space.c timer.c trap.S trap.c)
+set(PORT_COMMON backtrace.c i8259.c ns16550.c string.c)
+set(PORT_KERNEL_FLAGS -march=pentium3 -mregparm=3 -mgeneral-regs-only -mpreferred-stack-boundary=2
+    -fomit-frame-pointer -fcf-protection=none)
+set(PORT_LINKER_SCRIPT kernel.lds.in)
+set(PORT_LINK_FLAGS "")
+set(PORT_USER_FLAGS -march=pentium3 -fcf-protection=none)
+set(PORT_USER_LINK_FLAGS "")
+set(PORT_USER_SOURCES start.S)
+set(PORT_DEFAULT_BOARD pc)
+set(PORT_IMAGE multiboot)
+set(PORT_GDB_ARCH i386)

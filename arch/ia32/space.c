@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * space.c - address spaces: two-level tables of 4 KiB and 4 MiB pages (SDM vol. 3A, 4.3),
+ * the TLB, and the caches.
+ */
+#include <glue/glue.h>
+#include <arch/layout.h>
+
+#include "cpu.h"
+#include "paging.h"
+#include "port.h"
+
+/* ---- the shape of the tables, for common/pagetable.h --------------------------------- */
+
+typedef uint32_t pt_entry_t;
+
+#define PT_LEVELS     2
+#define PT_TOP        32
+#define PT_SHIFT_0    22
+#define PT_SHIFT_1    12
+#define PT_ROOT(as)   ((as)->dir)
+#define PT_CURSOR(as) ((as)->cursor)
+
+#define PTE_ADDRESS   0xfffff000u
+#define PTE_ATTR_MASK (PTE_PWT | PTE_PCD)
+
+/* Four attributes, four combinations of PWT and PCD; paging_init sets the PAT to match. */
+static const uint8_t attr_bits[GLUE_ATTRS] = {
+    [GLUE_CACHED] = 0,
+    [GLUE_WC] = PTE_PWT,
+    [GLUE_UNCACHED] = PTE_PCD,
+    [GLUE_DEVICE] = PTE_PCD | PTE_PWT,
+};
+
+static const uint8_t bits_attr[] = {GLUE_CACHED, GLUE_WC, GLUE_UNCACHED, GLUE_DEVICE};
+
+static inline bool pt_is_table(pt_entry_t e, unsigned level)
+{
+	return level == 0 && (e & (PTE_P | PDE_PS)) == PTE_P;
+}
+
+static inline pt_entry_t *pt_table(pt_entry_t e, unsigned level)
+{
+	(void)level;
+	return (pt_entry_t *)(KERNEL_BASE + (e & PTE_ADDRESS));
+}
+
+/* The directory's entry withholds nothing: the pages decide. */
+static inline pt_entry_t pt_make_table(pt_entry_t *t, unsigned level)
+{
+	(void)level;
+	return ((word_t)t - KERNEL_BASE) | PTE_P | PTE_W | PTE_U;
+}
+
+static inline pt_entry_t pt_make_leaf(unsigned level, unsigned log2, paddr_t pa, unsigned prot,
+				      enum glue_attr attr)
+{
+	(void)log2;
+	return (pt_entry_t)pa | attr_bits[attr] | PTE_P | PTE_U | (prot & GLUE_W ? PTE_W : 0) |
+	       (level == 0 ? PDE_PS : 0);
+}
+
+static inline void pt_read_leaf(pt_entry_t e, unsigned level, struct glue_mapping *m)
+{
+	m->log2 = level == 0 ? PT_SHIFT_0 : PT_SHIFT_1;
+	m->pa = e & PTE_ADDRESS;
+	m->prot = GLUE_R | GLUE_X | (e & PTE_W ? GLUE_W : 0);
+	m->referenced = (e & PTE_A ? GLUE_R | GLUE_X : 0) | (e & PTE_D ? GLUE_W : 0);
+	m->attr = bits_attr[(e & PTE_ATTR_MASK) / PTE_PWT];
+}
+
+static inline pt_entry_t pt_with_referenced(pt_entry_t e, unsigned level, unsigned referenced)
+{
+	(void)level;
+	return (e & ~(PTE_A | PTE_D)) | (referenced & (GLUE_R | GLUE_X) ? PTE_A : 0) |
+	       (referenced & GLUE_W ? PTE_D : 0);
+}
+
+static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
+{
+	*(volatile pt_entry_t *)slot = e;
+}
+
+/* The walker sees stores in program order (SDM vol. 3A, 4.10.4.2). */
+static inline void pt_sync(pt_entry_t *first, unsigned n)
+{
+	(void)first;
+	(void)n;
+}
+
+#include <common/pagetable.h>
+
+/* ---- spaces ------------------------------------------------------------------------- */
+
+enum glue_err glue_space_init(struct glue_space *as)
+{
+	as->dir = k_alloc(GLUE_PAGE_LOG2);
+	if (as->dir == NULL)
+		return GLUE_ENOMEM;
+	for (unsigned i = PDE_KERNEL; i < PAGING_ENTRIES; i++)
+		as->dir[i] = kernel_dir[i];
+	as->cr3 = (word_t)as->dir - KERNEL_BASE;
+	as->io_base = IO_BASE_NONE;
+	return GLUE_OK;
+}
+
+bool glue_space_fini(struct glue_space *as)
+{
+	if (!pt_fini(as))
+		return false;
+	io_fini(as);
+	k_free(as->dir, GLUE_PAGE_LOG2);
+	as->dir = NULL;
+	return true;
+}
+
+/* Only the space in force has translations in the TLB: writing CR3 drops all but the
+ * kernel's. Beyond a few pages that is the cheaper way for the space in force, too. */
+#define FLUSH_ALL_LOG2 (GLUE_PAGE_LOG2 + 4)
+
+void glue_tlb_flush(struct glue_space *as, word_t va, unsigned log2)
+{
+	if (as != active_space)
+		return;
+	if (log2 > FLUSH_ALL_LOG2) {
+		write_cr3(as->cr3);
+		return;
+	}
+	for (word_t n = (word_t)1 << (log2 - GLUE_PAGE_LOG2); n > 0; n--, va += GLUE_PAGE_SIZE)
+		invlpg(va);
+}
+
+void *glue_phys_to_virt(paddr_t pa)
+{
+	return (void *)(KERNEL_BASE + (word_t)pa);
+}
+
+paddr_t glue_virt_to_phys(const void *va)
+{
+	return (word_t)va - KERNEL_BASE;
+}

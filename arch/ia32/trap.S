@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * trap.S - every way into the kernel and out of it.
+ *
+ * From user mode the processor finds the running thread's context in the TSS (esp0: the end
+ * of the frame in struct glue_ctx) and pushes ss, esp, eflags, cs, eip straight into it; the
+ * stubs add the rest and then switch to the kernel stack. SYSENTER starts on the kernel
+ * stack; the word at its top is the context. Kernel code is called with up to three
+ * arguments in eax, edx, ecx (-mregparm=3).
+ *
+ * While ds and es hold whatever the user put there, only esp- and ebp-based addresses and
+ * those with an ss prefix are safe. fs and gs are not used by the kernel.
+ */
+#include <arch/layout.h>
+
+	.text
+
+/* ---- the IPC system call ----------------------------------------------------------------
+ * In:  edx to, ecx from, esi tag, edi return address, ebp stack pointer.
+ * Out: eax tag, ebx from, edx return address, ecx stack pointer, others 0, flags 0.
+ * 11 instructions in, 13 out.
+ */
+	.global	ia32_sysenter, ia32_resume, ia32_sysexit
+	.balign	64
+ia32_sysenter:
+	pushl	$EFLAGS_FIXED			# none of the user's flags: TF, NT, AC, DF
+	popfl
+	movl	(%esp), %eax			# eax: context
+	movl	$SEL_USER_DS, %ebx
+	movl	%ebx, %ds
+	movl	%ebx, %es
+	movl	%edi, CTX_EIP(%eax)
+	movl	%ebp, CTX_ESP(%eax)
+	movl	$0, CTX_RESUME(%eax)
+	pushl	%esi				# fourth argument
+	call	k_ipc				# eax: context to resume, or NULL
+
+ia32_resume:
+	testl	%eax, %eax
+	jz	idle
+	cmpl	$0, CTX_RESUME(%eax)
+	jne	resume_iret
+	movl	CTX_EIP(%eax), %edx
+	movl	CTX_ESP(%eax), %ecx
+	movl	CTX_EBX(%eax), %ebx
+	movl	CTX_EAX(%eax), %eax
+	xorl	%esi, %esi
+	xorl	%edi, %edi
+	xorl	%ebp, %ebp
+ia32_sysexit:
+	sti					# takes effect behind the next instruction
+	sysexit
+
+/* ---- all other system calls: eax number, ecx, edx, esi, edi arguments and results -------- */
+	.global	ia32_syscall
+	.balign	16
+ia32_syscall:
+	subl	$8, %esp			# vector, error code: not used
+	pushal
+	cld
+	movl	$SEL_USER_DS, %ebx
+	movl	%ebx, %ds
+	movl	%ebx, %es
+	movl	%eax, %edx			# number
+	leal	-CTX_FRAME(%esp), %eax
+	movl	$_kernel_stack_top, %esp
+	call	k_syscall
+	jmp	ia32_resume
+
+/* ---- exceptions ----------------------------------------------------------------------------- */
+trap:						# on the stack: vector, error code, frame
+	pushal
+	cld
+	movl	$SEL_USER_DS, %ebx
+	movl	%ebx, %ds
+	movl	%ebx, %es
+	testb	$3, CTX_CS-CTX_FRAME(%esp)
+	jz	kernel_trap
+	leal	-CTX_FRAME(%esp), %eax
+	movl	$_kernel_stack_top, %esp
+	call	trap_user
+	jmp	ia32_resume
+
+kernel_trap:
+	movl	%esp, %eax
+	call	trap_kernel			# returns if the kernel can go on
+	popal
+	addl	$8, %esp
+	iretl
+
+/* ---- interrupts --------------------------------------------------------------------------- */
+interrupt:
+	pushal
+	cld
+	movl	$SEL_USER_DS, %ebx
+	movl	%ebx, %ds
+	movl	%ebx, %es
+	movl	CTX_VECTOR-CTX_FRAME(%esp), %edx
+	movl	%edx, irq_vector
+	xorl	%eax, %eax
+	testb	$3, CTX_CS-CTX_FRAME(%esp)	# the kernel enables them only to be idle
+	jz	1f
+	leal	-CTX_FRAME(%esp), %eax
+1:	movl	$_kernel_stack_top, %esp
+	call	k_interrupt
+	jmp	ia32_resume
+
+/* The frame shrinks from below while an NMI may push behind it: see `room`. */
+	.balign	16
+resume_iret:
+	leal	CTX_FRAME(%eax), %esp
+	popal
+	addl	$8, %esp
+	iretl
+
+idle:
+	movl	$_kernel_stack_top, %esp
+	sti
+1:	hlt
+	jmp	1b
+
+/* ---- stubs: one for each vector, STUB_SIZE bytes each ------------------------------------ */
+	.global	ia32_stubs
+	.balign	STUB_SIZE
+ia32_stubs:
+	.set	n, 0
+	.rept	VEC_STUBS
+	.balign	STUB_SIZE
+	.if	!(n == 8 || (n >= 10 && n <= 14) || n == 17)
+	pushl	$0				# the processor pushes no error code
+	.endif
+	pushl	$n
+	.if	n >= VEC_PIC
+	jmp	interrupt
+	.else
+	jmp	trap
+	.endif
+	.set	n, n + 1
+	.endr
+
+/* The local APIC's spurious interrupt is neither counted nor acknowledged. */
+	.global	ia32_spurious
+ia32_spurious:
+	iretl
+
+/* ---- NMI ------------------------------------------------------------------------------------
+ * May hit anywhere, with esp at the lower end of a context, and with the user's ds and es:
+ * switches to a stack of its own at once, and leaves everything as it was.
+ */
+	.global	ia32_nmi
+	.balign	16
+ia32_nmi:
+	movl	%esp, %ss:ia32_spare_stack_top-4
+	movl	$ia32_spare_stack_top-4, %esp
+	pushal
+	movl	%ds, %ebx
+	movl	%es, %esi
+	movl	$SEL_USER_DS, %eax
+	movl	%eax, %ds
+	movl	%eax, %es
+	cld
+	movl	ia32_spare_stack_top-4, %eax	# eip, cs, eflags
+	call	trap_nmi
+	movl	%ebx, %ds
+	movl	%esi, %es
+	popal
+	movl	(%esp), %esp
+	iretl
+
+	.bss
+	.balign	16
+	.space	SPARE_STACK_SIZE
+	.global	ia32_spare_stack_top
+ia32_spare_stack_top:
