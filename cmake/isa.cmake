@@ -36,6 +36,11 @@ function(cobnut_select_isa)
 			"The usual way is a preset: cmake --preset <isa>-debug "
 			"(cmake --list-presets shows all).")
 	endif()
+	if(COBNUT_CONFIGURED_ISA AND NOT COBNUT_CONFIGURED_ISA STREQUAL COBNUT_ISA)
+		message(FATAL_ERROR "This build directory was configured for ${COBNUT_CONFIGURED_ISA}. "
+			"Use another directory for ${COBNUT_ISA}.")
+	endif()
+	set(COBNUT_CONFIGURED_ISA ${COBNUT_ISA} CACHE INTERNAL "the ISA of the build directory")
 	set(toolchain ${CMAKE_CURRENT_SOURCE_DIR}/cmake/toolchains/${COBNUT_ISA}-gcc.cmake)
 	if(NOT CMAKE_TOOLCHAIN_FILE AND EXISTS ${toolchain})
 		set(CMAKE_TOOLCHAIN_FILE ${toolchain} CACHE FILEPATH "toolchain of the ISA")
