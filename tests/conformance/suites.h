@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * suites.h - all suites, in the order in which they run.
+ */
+#ifndef CONF_SUITES_H
+#define CONF_SUITES_H
+
+#include "conf.h"
+
+#define CONF_SUITES                                                                                \
+	SUITE(suite_ipc_send)                                                                      \
+	SUITE(suite_ipc_receive)                                                                   \
+	SUITE(suite_ipc_both)
+
+#define SUITE(name) extern const struct suite name;
+CONF_SUITES
+#undef SUITE
+
+#endif
