@@ -17,6 +17,11 @@ unsigned glue_cpu_id(void)
 #if CONFIG_EXIT_SEMIHOSTING
 /* SYS_EXIT_EXTENDED of the semihosting interface ("Semihosting for AArch32 and AArch64",
  * 7.8): ends the emulator with an exit code. Emulators take it from privileged modes only. */
+#ifdef __thumb__
+#define SEMIHOSTING "0xab"
+#else
+#define SEMIHOSTING "0x123456"
+#endif
 #define SYS_EXIT_EXTENDED       0x20
 #define ADP_STOPPED_APPLICATION 0x20026
 
@@ -26,7 +31,7 @@ static void leave_emulator(enum glue_halt_why why)
 	register word_t op __asm__("r0") = SYS_EXIT_EXTENDED;
 	register const word_t *arg __asm__("r1") = block;
 
-	__asm__ volatile("svc #0x123456" : "+r"(op) : "r"(arg) : "lr", "memory");
+	__asm__ volatile("svc #" SEMIHOSTING : "+r"(op) : "r"(arg) : "lr", "memory");
 }
 #else
 static void leave_emulator(enum glue_halt_why why)
@@ -72,15 +77,15 @@ void glue_dump(const struct glue_ctx *c)
 }
 
 /* A trap in the kernel is reported on a stack of its own: then the one to look at is where
- * it happened. */
+ * it happened; all of it if that is not on the stack, as after an overflow. */
 size_t glue_backtrace(word_t *pc, size_t max)
 {
-	word_t top = (word_t)_kernel_stack_top;
+	const word_t top = (word_t)_kernel_stack_top, bottom = top - STACK_SIZE;
 	word_t sp = arm_trap_sp;
 
 	if (sp == 0)
 		__asm__ volatile("mov %0, sp" : "=r"(sp));
-	if (sp < (word_t)_erodata || sp > top)
-		sp = (word_t)_erodata < top - STACK_SIZE ? top - STACK_SIZE : (word_t)_erodata;
+	if (sp < bottom || sp > top)
+		sp = bottom;
 	return backtrace_scan(pc, max, sp, top);
 }

@@ -130,7 +130,7 @@ data_abort:
 	b	arm_resume
 
 	from_kernel reset, TRAP_RESET, 0
-	from_kernel undefined, TRAP_UNDEFINED, 4
+	from_kernel undefined, TRAP_UNDEFINED, 2	@ C code is Thumb
 	from_kernel prefetch, TRAP_PREFETCH, 4
 	from_kernel data, TRAP_DATA, 8
 	from_kernel hyp, TRAP_HYP, 0
@@ -146,7 +146,7 @@ report:
 	str	sp, [r0, #CTX_SP]
 	str	lr, [r0, #CTX_LR]
 	ldr	sp, =trap_stack_top
-	b	arm_kernel_trap
+	bl	arm_kernel_trap			@ never returns
 	.ltorg
 	.size	arm_vectors, . - arm_vectors
 

@@ -7,7 +7,8 @@ set(PORT_SOURCES
     boot.S entry.S copy.S fpu.S
     boot.c context.c trap.c space.c asid.c mmu.c cache.c fpu.c cpu.c gic.c timer.c console.c)
 set(PORT_COMMON archive.c string.c backtrace.c)
-set(PORT_KERNEL_FLAGS -mcpu=cortex-a15 -marm -mfloat-abi=soft)
+# Thumb: three quarters of the size, for about as many instructions.
+set(PORT_KERNEL_FLAGS -mcpu=cortex-a15 -mthumb -mfloat-abi=soft)
 set(PORT_LINK_FLAGS "")
 set(PORT_LINKER_SCRIPT kernel.lds.in)
 # vfpv4 and not neon-vfpv4: the compiler is not to make floating-point threads of all threads by

@@ -80,8 +80,11 @@ static inline pt_entry_t pt_make_table(pt_entry_t *table, unsigned level)
 	return (pt_entry_t)glue_virt_to_phys(table) | TABLE_PXN | TABLE;
 }
 
-static inline pt_entry_t pt_make_leaf(unsigned level, unsigned log2, paddr_t pa, unsigned prot,
-				      enum glue_attr attr)
+/* Out of line, as the walker has many places that need them and none that is hot. */
+#define SHARED static __attribute__((noinline))
+
+SHARED pt_entry_t pt_make_leaf(unsigned level, unsigned log2, paddr_t pa, unsigned prot,
+			       enum glue_attr attr)
 {
 	const struct leaf *k = level == 0 ? &section : log2 == 16 ? &large : &small;
 	pt_entry_t e = k->type | k->user | k->read_only | k->never_exec | k->common;
@@ -93,7 +96,7 @@ static inline pt_entry_t pt_make_leaf(unsigned level, unsigned log2, paddr_t pa,
 	return (pt_entry_t)pa | e | (pt_entry_t)attr << MEMORY_SHIFT;
 }
 
-static inline void pt_read_leaf(pt_entry_t e, unsigned level, struct glue_mapping *m)
+SHARED void pt_read_leaf(pt_entry_t e, unsigned level, struct glue_mapping *m)
 {
 	const struct leaf *k = leaf_kind(e, level);
 
@@ -105,7 +108,7 @@ static inline void pt_read_leaf(pt_entry_t e, unsigned level, struct glue_mappin
 	m->attr = (enum glue_attr)(e >> MEMORY_SHIFT & MEMORY_MASK);
 }
 
-static inline pt_entry_t pt_with_referenced(pt_entry_t e, unsigned level, unsigned referenced)
+SHARED pt_entry_t pt_with_referenced(pt_entry_t e, unsigned level, unsigned referenced)
 {
 	const struct leaf *k = leaf_kind(e, level);
 
@@ -121,14 +124,18 @@ static inline pt_entry_t pt_with_referenced(pt_entry_t e, unsigned level, unsign
 
 /* Where a page gives way to smaller or larger ones, no TLB may meet both: the old one has to
  * be gone before the new one is written (B3.10.1, "TLB maintenance requirements"). */
+SHARED void pt_break(pt_entry_t *slot)
+{
+	*(volatile pt_entry_t *)slot = 0;
+	arm_tlb_flush_all();
+}
+
 static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
 {
-	pt_entry_t old = *(volatile pt_entry_t *)slot;
+	pt_entry_t old = *slot;
 
-	if (old != 0 && e != 0 && ((old ^ e) & TYPE_SIZE)) {
-		*(volatile pt_entry_t *)slot = 0;
-		arm_tlb_flush_all();
-	}
+	if (old != 0 && e != 0 && ((old ^ e) & TYPE_SIZE))
+		pt_break(slot);
 	*(volatile pt_entry_t *)slot = e;
 }
 
