@@ -15,6 +15,11 @@ size_t backtrace_scan(word_t *pc, size_t max, word_t sp, word_t top)
 
 	sp = (sp + sizeof(word_t) - 1) & ~(sizeof(word_t) - 1);
 	for (; n < max && sp < top; sp += sizeof(word_t)) {
+		/* What was found so far may be on the stack itself. */
+		if (sp == (word_t)pc)
+			sp += max * sizeof(word_t);
+		if (sp >= top)
+			break;
 		word_t word = *(const word_t *)sp;
 
 		/* A call ends behind the first instruction, hence not >=. */
