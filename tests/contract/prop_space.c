@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * prop_space.c - page tables as data: what glue_lookup says after what was done.
+ */
+#include "contract.h"
+
+/* Virtual places for pages of any size up to 2^28. */
+#define PLACE ((word_t)0x20000000)
+
+/* An address with nothing at it but its bits: nobody accesses it. */
+#define SOME_PA ((paddr_t)0x20000000)
+
+static unsigned largest_page(unsigned log2)
+{
+	word_t fit = GLUE_PAGE_SIZES & (((word_t)2 << log2) - 1);
+
+	return (unsigned)(GLUE_WORD_BITS - 1 - __builtin_clzl(fit));
+}
+
+/* Rights in force when `prot` was asked for: that, and what can't be withheld. */
+static bool rights_fit(unsigned asked, unsigned got)
+{
+	return (got & asked) == asked && (got & GLUE_PAGE_RIGHTS & ~asked & (GLUE_W | GLUE_X)) == 0;
+}
+
+void prop_map_and_lookup_agree(void)
+{
+	struct glue_space as = {0};
+	struct glue_mapping m;
+
+	CHECK_EQ(glue_space_init(&as), GLUE_OK);
+	for (unsigned log2 = GLUE_PAGE_LOG2; log2 <= 24; log2++)
+		for (unsigned prot = 1; prot <= GLUE_RWX; prot++)
+			for (unsigned attr = 0; attr < GLUE_ATTRS; attr++) {
+				word_t last = PLACE + (((word_t)1 << log2) - 1);
+
+				CHECK(
+				    map_now(&as, PLACE, SOME_PA, log2, prot, (enum glue_attr)attr));
+				CHECK(glue_lookup(&as, PLACE, &m));
+				CHECK_EQ(m.pa, SOME_PA);
+				CHECK_EQ(m.attr, attr);
+				CHECK_EQ(m.referenced, 0);
+				CHECK(rights_fit(prot, m.prot));
+				CHECK(glue_lookup(&as, last, &m));
+				CHECK_EQ(m.pa + (last & (((word_t)1 << m.log2) - 1)),
+					 SOME_PA + (last - PLACE));
+				CHECK(!glue_lookup(&as, PLACE - 1, &m));
+				CHECK(!glue_lookup(&as, last + 1, &m));
+				CHECK(unmap_now(&as, PLACE, log2));
+				CHECK(!glue_lookup(&as, PLACE, &m));
+				CHECK(!glue_lookup(&as, last, &m));
+			}
+	fini_now(&as);
+}
+
+void prop_largest_pages_are_used(void)
+{
+	struct glue_space as = {0};
+	struct glue_mapping m;
+
+	CHECK_EQ(glue_space_init(&as), GLUE_OK);
+	for (unsigned log2 = GLUE_PAGE_LOG2; log2 <= 24; log2++) {
+		CHECK(map_now(&as, PLACE, SOME_PA, log2, GLUE_R, GLUE_CACHED));
+		for (word_t o = 0; o < (word_t)1 << log2; o += GLUE_PAGE_SIZE << 3) {
+			CHECK(glue_lookup(&as, PLACE + o, &m));
+			CHECK_EQ(m.log2, largest_page(log2));
+			CHECK_EQ(m.pa, SOME_PA + (o >> m.log2 << m.log2));
+		}
+		CHECK(unmap_now(&as, PLACE, log2));
+	}
+	fini_now(&as);
+}
+
+void prop_prepare_changes_no_lookup(void)
+{
+	struct glue_space as = {0};
+	struct glue_mapping m;
+
+	CHECK_EQ(glue_space_init(&as), GLUE_OK);
+	/* Of nothing. */
+	for (unsigned log2 = GLUE_PAGE_LOG2; log2 <= 24; log2++) {
+		CHECK_EQ(glue_prepare(&as, PLACE, log2, true), GLUE_OK);
+		CHECK(!glue_lookup(&as, PLACE, &m));
+		glue_unprepare(&as, PLACE, log2);
+	}
+	/* Of a large range, in pieces of every size. */
+	CHECK(map_now(&as, PLACE, SOME_PA, 24, GLUE_R | GLUE_W, GLUE_CACHED));
+	for (unsigned log2 = 23; log2 >= GLUE_PAGE_LOG2; log2--) {
+		CHECK_EQ(glue_prepare(&as, PLACE + ((word_t)1 << log2), log2, log2 & 1), GLUE_OK);
+		for (word_t o = 0; o < (word_t)1 << 24; o += GLUE_PAGE_SIZE << 2) {
+			CHECK(glue_lookup(&as, PLACE + o, &m));
+			CHECK_EQ(m.pa, SOME_PA + (o >> m.log2 << m.log2));
+			CHECK_EQ(m.prot & ~GLUE_X, GLUE_R | GLUE_W);
+			CHECK_EQ(m.referenced, 0);
+		}
+		if (log2 & 1)
+			glue_unprepare(&as, PLACE + ((word_t)1 << log2), log2);
+	}
+	fini_now(&as);
+}
+
+void prop_split_keeps_the_rest(void)
+{
+	struct glue_space as = {0};
+	struct glue_mapping m;
+
+	CHECK_EQ(glue_space_init(&as), GLUE_OK);
+	for (unsigned big = GLUE_PAGE_LOG2 + 1; big <= 24; big++)
+		for (unsigned hole = GLUE_PAGE_LOG2; hole < big; hole++) {
+			word_t at = (word_t)1 << hole, end = (word_t)2 << hole;
+
+			CHECK(map_now(&as, PLACE, SOME_PA, big, GLUE_R, GLUE_UNCACHED));
+			CHECK(unmap_now(&as, PLACE + at, hole));
+			CHECK(!glue_lookup(&as, PLACE + at, &m));
+			CHECK(!glue_lookup(&as, PLACE + end - 1, &m));
+			CHECK(glue_lookup(&as, PLACE + at - 1, &m));
+			CHECK_EQ(m.pa, SOME_PA + ((at - 1) >> m.log2 << m.log2));
+			CHECK_EQ(m.attr, GLUE_UNCACHED);
+			if (end < (word_t)1 << big) {
+				CHECK(glue_lookup(&as, PLACE + end, &m));
+				CHECK_EQ(m.pa, SOME_PA + (end >> m.log2 << m.log2));
+				CHECK_EQ(m.prot & GLUE_W, 0);
+			}
+			CHECK(unmap_now(&as, PLACE, big));
+		}
+	fini_now(&as);
+}
+
+/* All of the pool, as a chain of blocks, so that there is nothing left for page tables. */
+struct hoard {
+	struct hoard *next;
+	unsigned log2;
+};
+
+static struct hoard *hoard_all(void)
+{
+	struct hoard *all = NULL;
+
+	for (unsigned log2 = 15; log2 >= 6; log2--)
+		for (struct hoard *h; (h = k_alloc(log2)) != NULL; all = h) {
+			h->next = all;
+			h->log2 = log2;
+		}
+	return all;
+}
+
+static struct hoard *hoard_free(struct hoard *h)
+{
+	struct hoard *next = h->next;
+
+	k_free(h, h->log2);
+	return next;
+}
+
+void prop_prepare_is_all_or_nothing(void)
+{
+	static const unsigned sizes[] = {12, 13, 16, 18, 20, 21, 22, 24};
+	struct glue_space as = {0};
+	struct glue_mapping m;
+
+	CHECK_EQ(glue_space_init(&as), GLUE_OK);
+	CHECK(map_now(&as, PLACE, SOME_PA, 24, GLUE_R, GLUE_CACHED));
+	/* At PLACE there is something to split, behind it nothing. */
+	for (unsigned i = 0; i < 2 * sizeof(sizes) / sizeof(sizes[0]); i++) {
+		unsigned log2 = sizes[i / 2];
+		word_t va = PLACE + ((word_t)(i & 1) << 24);
+		struct hoard *h = hoard_all();
+		size_t left = pool_free();
+
+		while (glue_prepare(&as, va, log2, true) != GLUE_OK) {
+			CHECK_EQ(pool_free(), left);
+			CHECK_EQ(glue_lookup(&as, va, &m), (i & 1) == 0);
+			CHECK(h != NULL);
+			h = hoard_free(h);
+			left = pool_free();
+		}
+		glue_unprepare(&as, va, log2);
+		while (h)
+			h = hoard_free(h);
+		if (i & 1)
+			CHECK(!glue_lookup(&as, va, &m));
+		CHECK(map_now(&as, PLACE, SOME_PA, 24, GLUE_R, GLUE_CACHED));
+	}
+	fini_now(&as);
+}
+
+void prop_unmap_gives_memory_back(void)
+{
+	struct glue_space as = {0};
+	size_t empty;
+
+	CHECK_EQ(glue_space_init(&as), GLUE_OK);
+	empty = pool_free();
+	for (unsigned log2 = GLUE_PAGE_LOG2; log2 <= 24; log2++) {
+		CHECK_EQ(glue_prepare(&as, PLACE, log2, true), GLUE_OK);
+		glue_unprepare(&as, PLACE, log2);
+		CHECK_EQ(pool_free(), empty);
+		CHECK(map_now(&as, PLACE, SOME_PA, log2, GLUE_R, GLUE_CACHED));
+		CHECK(unmap_now(&as, PLACE, log2));
+		CHECK_EQ(pool_free(), empty);
+	}
+	/* Page by page, in one order and away in another; and all at once. */
+	for (unsigned i = 0; i < 64; i++)
+		CHECK(map_now(&as, PLACE + i * 0x15000, SOME_PA, 12, GLUE_R, GLUE_CACHED));
+	for (unsigned i = 64; i-- > 0;)
+		CHECK(unmap_now(&as, PLACE + i * 0x15000, 12));
+	CHECK_EQ(pool_free(), empty);
+	for (unsigned i = 0; i < 64; i++)
+		CHECK(map_now(&as, PLACE + i * 0x15000, SOME_PA, 12, GLUE_R, GLUE_CACHED));
+	CHECK(unmap_now(&as, PLACE, 24));
+	CHECK_EQ(pool_free(), empty);
+	/* A large page over a table. */
+	CHECK(map_now(&as, PLACE + 0x1000, SOME_PA, 12, GLUE_R, GLUE_CACHED));
+	CHECK(map_now(&as, PLACE, SOME_PA, 24, GLUE_R, GLUE_CACHED));
+	CHECK(unmap_now(&as, PLACE, 24));
+	CHECK_EQ(pool_free(), empty);
+	fini_now(&as);
+}
+
+void prop_overlapping_preparations(void)
+{
+	struct glue_space as = {0};
+	struct glue_mapping m;
+	size_t empty;
+
+	CHECK_EQ(glue_space_init(&as), GLUE_OK);
+	empty = pool_free();
+	for (unsigned big = 13; big <= 24; big++) {
+		/* A page, then a large range over it, then a hole in that. */
+		CHECK_EQ(glue_prepare(&as, PLACE, 12, true), GLUE_OK);
+		CHECK_EQ(glue_prepare(&as, PLACE, big, true), GLUE_OK);
+		CHECK_EQ(glue_prepare(&as, PLACE + 0x1000, 12, true), GLUE_OK);
+		glue_map(&as, PLACE, SOME_PA + 0x5000, 12, GLUE_R, GLUE_CACHED);
+		glue_map(&as, PLACE, SOME_PA, big, GLUE_R, GLUE_CACHED);
+		glue_unmap(&as, PLACE + 0x1000, 12);
+		glue_unprepare(&as, PLACE + 0x1000, 12);
+		glue_tlb_flush(&as, PLACE, big);
+		CHECK(glue_lookup(&as, PLACE, &m));
+		CHECK_EQ(m.pa, SOME_PA);
+		CHECK(!glue_lookup(&as, PLACE + 0x1000, &m));
+		/* All away, then a page. */
+		CHECK_EQ(glue_prepare(&as, PLACE, big, false), GLUE_OK);
+		CHECK_EQ(glue_prepare(&as, PLACE + 0x1000, 12, true), GLUE_OK);
+		glue_unmap(&as, PLACE, big);
+		glue_map(&as, PLACE + 0x1000, SOME_PA, 12, GLUE_R, GLUE_CACHED);
+		glue_tlb_flush(&as, PLACE, big);
+		CHECK(!glue_lookup(&as, PLACE, &m));
+		CHECK(glue_lookup(&as, PLACE + 0x1000, &m));
+		CHECK(unmap_now(&as, PLACE, big));
+		CHECK_EQ(pool_free(), empty);
+	}
+	fini_now(&as);
+}
+
+static bool fill(struct glue_space *as)
+{
+	for (unsigned i = 0; i < 40; i++)
+		if (!map_now(as, (word_t)i * 0x1235000, SOME_PA, 12, GLUE_R, GLUE_CACHED))
+			return false;
+	return true;
+}
+
+void prop_fini_gives_everything_back(void)
+{
+	struct glue_space as = {0};
+	size_t before = pool_free();
+
+	for (unsigned i = 0; i < 3; i++) {
+		CHECK_EQ(glue_space_init(&as), GLUE_OK);
+		if (i > 0)
+			CHECK(fill(&as));
+		if (i > 1)
+			CHECK(map_now(&as, PLACE << 1, SOME_PA, 24, GLUE_RWX, GLUE_CACHED));
+		CHECK(glue_space_fini(&as));
+		CHECK_EQ(pool_free(), before);
+		as = (struct glue_space){0};
+	}
+}
+
+void prop_fini_can_be_cut(void)
+{
+	struct glue_space as = {0};
+	size_t before = pool_free();
+	unsigned cuts = 0;
+
+	CHECK_EQ(glue_space_init(&as), GLUE_OK);
+	CHECK(fill(&as));
+	glue_timer_arm(0);
+	while (!glue_irq_pending())
+		;
+	for (; cuts < 1000 && !glue_space_fini(&as); cuts++)
+		;
+	/* It was cut, got further each time, and came to its end. */
+	CHECK(cuts > 3 && cuts < 1000);
+	CHECK_EQ(pool_free(), before);
+	CHECK_EQ(glue_irq_claim(), GLUE_IRQ_TIMER);
+}
+
+void prop_direct_map_is_one_to_one(void)
+{
+	paddr_t pa = frame(GLUE_PAGE_LOG2);
+
+	CHECK(pa != 0);
+	CHECK_EQ(glue_virt_to_phys(glue_phys_to_virt(pa)), pa);
+	CHECK_EQ(glue_virt_to_phys((char *)glue_phys_to_virt(pa) + 0x123), pa + 0x123);
+	*frame_word(pa, 0) = 0x1234;
+	CHECK_EQ(*(volatile word_t *)glue_phys_to_virt(pa), 0x1234);
+}
+
+void prop_io_ports_are_refused_or_kept(void)
+{
+	struct glue_space as = {0};
+	size_t before = pool_free();
+
+	CHECK_EQ(glue_space_init(&as), GLUE_OK);
+	CHECK(!glue_io_allowed(&as, 0x80));
+	if (glue_io_allow(&as, 0x80, 2, true) == GLUE_ENOSYS) {
+		CHECK(!glue_io_allowed(&as, 0x80));
+	} else {
+		CHECK(!glue_io_allowed(&as, 0x7f));
+		for (word_t p = 0x80; p < 0x84; p++)
+			CHECK(glue_io_allowed(&as, p));
+		CHECK(!glue_io_allowed(&as, 0x84));
+		CHECK_EQ(glue_io_allow(&as, 0x82, 0, false), GLUE_OK);
+		CHECK(glue_io_allowed(&as, 0x81) && !glue_io_allowed(&as, 0x82));
+		CHECK_EQ(glue_io_allow(&as, 0x10000, 0, true), GLUE_EINVAL);
+		CHECK(!glue_io_allowed(&as, 0x10000));
+		CHECK(!glue_io_allowed(&as, ~(word_t)0));
+		CHECK_EQ(glue_io_allow(&as, 0, 16, true), GLUE_OK);
+		CHECK(glue_io_allowed(&as, 0) && glue_io_allowed(&as, 0xffff));
+	}
+	fini_now(&as);
+	CHECK_EQ(pool_free(), before);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * support.c - frames, spaces and user programs for the properties.
+ */
+#include <kernel/kmem.h>
+#include <l4/abi/kip.h>
+
+#include "contract.h"
+
+/* ---- memory ------------------------------------------------------------------------------ */
+
+static paddr_t frames_start, frames_end, frames_next;
+
+void contract_frames_init(paddr_t start, paddr_t end)
+{
+	frames_start = frames_next = start;
+	frames_end = end;
+}
+
+void frames_reset(void)
+{
+	frames_next = frames_start;
+}
+
+paddr_t frame(unsigned log2)
+{
+	paddr_t size = (paddr_t)1 << log2;
+	paddr_t pa = (frames_next + size - 1) & -size;
+	uint64_t *p, *end;
+
+	if (pa + size > frames_end || pa + size < pa)
+		return 0;
+	frames_next = pa + size;
+	p = glue_phys_to_virt(pa);
+	end = p + size / sizeof(*p);
+	while (p < end)
+		*p++ = 0;
+	return pa;
+}
+
+volatile word_t *frame_word(paddr_t pa, word_t offset)
+{
+	return (volatile word_t *)((char *)glue_phys_to_virt(pa) + offset);
+}
+
+size_t pool_free(void)
+{
+	return kmem_free_bytes();
+}
+
+bool map_now(struct glue_space *as, word_t va, paddr_t pa, unsigned log2, unsigned prot,
+	     enum glue_attr attr)
+{
+	if (glue_prepare(as, va, log2, true) != GLUE_OK)
+		return false;
+	glue_map(as, va, pa, log2, prot, attr);
+	glue_tlb_flush(as, va, log2);
+	return true;
+}
+
+bool unmap_now(struct glue_space *as, word_t va, unsigned log2)
+{
+	if (glue_prepare(as, va, log2, false) != GLUE_OK)
+		return false;
+	glue_unmap(as, va, log2);
+	glue_tlb_flush(as, va, log2);
+	return true;
+}
+
+void fini_now(struct glue_space *as)
+{
+	glue_space_leave();
+	while (!glue_space_fini(as))
+		;
+}
+
+/* ---- user mode ------------------------------------------------------------------------------ */
+
+bool user_init(struct user *u)
+{
+	paddr_t code = frame(GLUE_PAGE_LOG2), utcb = frame(GLUE_PAGE_LOG2);
+	uint32_t *copy;
+
+	*u = (struct user){.args = frame(GLUE_PAGE_LOG2)};
+	if (!code || !utcb || !u->args || contract_user_size > GLUE_PAGE_SIZE ||
+	    glue_space_init(&u->as) != GLUE_OK)
+		return false;
+	copy = glue_phys_to_virt(code);
+	for (size_t i = 0; i < contract_user_size / sizeof(*copy); i++)
+		copy[i] = contract_user_code[i];
+	glue_cache(GLUE_CACHE_SYNC_I, (word_t)copy, contract_user_size, false);
+	/* A UTCB holds its own address: see OP_TLS. */
+	*frame_word(utcb, offsetof(struct abi_utcb, reserved)) = USER_UTCB;
+	return map_now(&u->as, USER_CODE, code, GLUE_PAGE_LOG2, GLUE_R | GLUE_X, GLUE_CACHED) &&
+	       map_now(&u->as, USER_ARGS, u->args, GLUE_PAGE_LOG2, GLUE_R | GLUE_W, GLUE_CACHED) &&
+	       map_now(&u->as, USER_UTCB, utcb, GLUE_PAGE_LOG2, GLUE_R | GLUE_W, GLUE_CACHED);
+}
+
+void user_fini(struct user *u)
+{
+	fini_now(&u->as);
+}
+
+word_t user_op_address(enum user_op op)
+{
+	return USER_CODE + contract_user_offsets[op];
+}
+
+volatile word_t *user_arg(struct user *u, unsigned i)
+{
+	return frame_word(u->args, i * sizeof(word_t));
+}
+
+void user_op(struct user *u, enum user_op op, word_t a, word_t b)
+{
+	*user_arg(u, 0) = a;
+	*user_arg(u, 1) = b;
+	for (unsigned i = 2; i < 8; i++)
+		*user_arg(u, i) = 0;
+	glue_ctx_init(&u->ctx, user_op_address(op), USER_ARGS, USER_UTCB);
+}
+
+struct event user_run(struct user *u)
+{
+	return run_user(&u->ctx, &u->as);
+}
+
+bool user_does(struct user *u, enum user_op op, word_t a, word_t b)
+{
+	struct event e;
+
+	user_op(u, op, a, b);
+	e = user_run(u);
+	return e.kind == EV_SYSCALL && e.arg[0] == NR_DONE;
+}
