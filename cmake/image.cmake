@@ -4,6 +4,10 @@
 # image.cmake - add_image(): a kernel, a root task and modules become something that boots.
 include_guard(GLOBAL)
 
+if(NOT COBNUT_SCRIPTS) # an installed package has set it
+	set(COBNUT_SCRIPTS ${PROJECT_SOURCE_DIR}/scripts)
+endif()
+
 # add_image(<name> [KERNEL <target>] [ROOT <program>] [MODULES <program>...] [CMDLINE <text>]
 #           [ISO] [UNCHECKED])
 #
@@ -25,13 +29,13 @@ function(add_image name)
 	if(NOT arg_KERNEL)
 		set(arg_KERNEL kernel.elf)
 	endif()
-	set(mkimage ${PROJECT_SOURCE_DIR}/scripts/mkimage)
+	set(mkimage ${COBNUT_SCRIPTS}/mkimage)
 	set(options --kernel $<TARGET_FILE:${arg_KERNEL}> --isa ${COBNUT_ISA}
 	    --config ${COBNUT_CONFIG} --board ${COBNUT_BOARD} --cmdline "${arg_CMDLINE}")
 	if(arg_UNCHECKED)
 		list(APPEND options --unchecked)
 	endif()
-	set(depends ${arg_KERNEL} ${mkimage} ${PROJECT_SOURCE_DIR}/scripts/lib/elf.py)
+	set(depends ${arg_KERNEL} ${mkimage} ${COBNUT_SCRIPTS}/lib/elf.py)
 	foreach(module IN LISTS arg_ROOT arg_MODULES)
 		string(REGEX MATCH "^[^ ]+" program "${module}")
 		if(TARGET ${program})
@@ -100,7 +104,7 @@ function(add_boot_test name)
 		list(APPEND options --measure)
 	endif()
 	math(EXPR limit "${arg_TIMEOUT} + 30")
-	add_test(NAME ${name} COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/scripts/boot_test
+	add_test(NAME ${name} COMMAND ${Python3_EXECUTABLE} ${COBNUT_SCRIPTS}/boot_test
 		${options} ${PROJECT_BINARY_DIR}/images/${arg_IMAGE}.json)
 	set_tests_properties(${name} PROPERTIES TIMEOUT ${limit} LABELS "boot;${arg_LABELS}"
 		SKIP_RETURN_CODE 77)

@@ -47,15 +47,18 @@ function(cobnut_add_kernel name)
 				COMMENT "Making the symbol table of ${name}.elf")
 		endif()
 		add_executable(${target} ${objects} ${dir}/ksyms${pass}.S)
-		set_target_properties(${target} PROPERTIES SUFFIX ""
-			LINK_DEPENDS ${PROJECT_BINARY_DIR}/kernel.lds)
+		set_target_properties(${target} PROPERTIES SUFFIX "")
 		target_compile_options(${target} PRIVATE ${PORT_KERNEL_FLAGS})
 		target_link_options(${target} PRIVATE ${PORT_KERNEL_FLAGS} ${COBNUT_LINK}
 			$<$<CONFIG:Release>:-O2> $<$<CONFIG:Release>:-flto>
-			$<$<CONFIG:Release>:-flto-partition=one> ${PORT_LINK_FLAGS}
-			-Wl,-T,${PROJECT_BINARY_DIR}/kernel.lds)
+			$<$<CONFIG:Release>:-flto-partition=one> ${PORT_LINK_FLAGS})
 		target_link_libraries(${target} PRIVATE gcc)
-		add_dependencies(${target} linker_script)
+		if(TARGET linker_script) # not in a port that only links
+			target_link_options(${target} PRIVATE -Wl,-T,${PROJECT_BINARY_DIR}/kernel.lds)
+			set_target_properties(${target} PROPERTIES
+				LINK_DEPENDS ${PROJECT_BINARY_DIR}/kernel.lds)
+			add_dependencies(${target} linker_script)
+		endif()
 	endforeach()
 	set_target_properties(${name}.pass1 PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${dir})
 	add_custom_command(TARGET ${name}.elf POST_BUILD

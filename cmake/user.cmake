@@ -4,6 +4,11 @@
 # user.cmake - programs that run in user mode: libl4, the small C runtime, and what uses them.
 include_guard(GLOBAL)
 
+if(NOT COBNUT_PROGRAM_SCRIPT) # an installed package has set it
+	set(COBNUT_PROGRAM_SCRIPT ${PROJECT_SOURCE_DIR}/user/lib/rt/program.lds)
+	set(COBNUT_CONFIG_INCLUDE ${PROJECT_BINARY_DIR}/include)
+endif()
+
 # Options of everything that runs in user mode, as the interface library user_flags.
 function(cobnut_user_flags)
 	string(REGEX REPLACE "^(arch|glue)/" "" port ${PORT_DIR})
@@ -33,12 +38,12 @@ endfunction()
 # the board's addresses and interrupts.
 function(add_program name)
 	cmake_parse_arguments(PARSE_ARGV 1 arg "BOARD_CONFIG" "" "SOURCES;LIBRARIES")
-	set(script ${PROJECT_SOURCE_DIR}/user/lib/rt/program.lds)
+	set(script ${COBNUT_PROGRAM_SCRIPT})
 	add_executable(${name} ${arg_SOURCES})
 	set_target_properties(${name} PROPERTIES SUFFIX "" LINK_DEPENDS ${script}
 		RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/programs)
 	if(arg_BOARD_CONFIG)
-		target_include_directories(${name} PRIVATE ${PROJECT_BINARY_DIR}/include)
+		target_include_directories(${name} PRIVATE ${COBNUT_CONFIG_INCLUDE})
 	endif()
 	target_link_options(${name} PRIVATE -Wl,-T,${script})
 	target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} rt l4 user_flags gcc)
