@@ -7,13 +7,14 @@ set(PORT_SOURCES
     boot.S entry.S copy.S fpu.S
     boot.c context.c trap.c space.c asid.c mmu.c cache.c fpu.c cpu.c gic.c timer.c console.c)
 set(PORT_COMMON archive.c string.c backtrace.c)
-# Thumb: three quarters of the size, for about as many instructions.
-set(PORT_KERNEL_FLAGS -mcpu=cortex-a15 -mthumb -mfloat-abi=soft)
+# Cortex-A7, A15 and A17 have the same instructions; the A7's tuning saves registers by push and
+# pop, which is shorter. Thumb: three quarters of the size, for about as many instructions.
+set(PORT_KERNEL_FLAGS -mcpu=cortex-a7 -mthumb -mfloat-abi=soft)
 set(PORT_LINK_FLAGS "")
 set(PORT_LINKER_SCRIPT kernel.lds.in)
 # vfpv4 and not neon-vfpv4: the compiler is not to make floating-point threads of all threads by
 # vectorising their loops.
-set(PORT_USER_FLAGS -mcpu=cortex-a15 -marm -mfpu=vfpv4 -mfloat-abi=hard)
+set(PORT_USER_FLAGS -mcpu=cortex-a7 -marm -mfpu=vfpv4 -mfloat-abi=hard)
 set(PORT_USER_LINK_FLAGS "")
 set(PORT_USER_SOURCES start.S)
 set(PORT_DEFAULT_BOARD virt)
