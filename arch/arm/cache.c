@@ -79,32 +79,33 @@ static void sync_icache(word_t va, size_t len, word_t ctr)
 	isb();
 }
 
-/* The kernel's alias of the user address in the space in force; false: it isn't memory that
- * the kernel has an alias of, so nothing that can be dirty in a cache. */
+static bool in_direct_map(word_t va)
+{
+	return va - KERNEL_BASE < CONFIG_RAM_SIZE;
+}
+
+/* Turn the user address of the space in force into the kernel's alias; what isn't RAM has
+ * one outside the direct map. False: it isn't RAM and not cached either. */
 static bool alias(word_t *va)
 {
 	struct glue_mapping m;
-	paddr_t pa;
 
 	if (arm_space() == NULL || !glue_lookup(arm_space(), *va, &m))
 		return false;
-	pa = m.pa + (*va & (((word_t)1 << m.log2) - 1));
-	if (pa < CONFIG_RAM_START || pa > GLUE_DIRECT_LAST)
-		return false;
-	*va = (word_t)glue_phys_to_virt(pa);
-	return true;
+	*va = (word_t)glue_phys_to_virt(m.pa + (*va & (((word_t)1 << m.log2) - 1)));
+	return in_direct_map(*va) || m.attr == GLUE_CACHED;
 }
 
 void glue_cache(enum glue_cache_op op, word_t va, size_t len, bool user)
 {
 	word_t ctr = read_ctr();
 
-	if (op == GLUE_CACHE_ALL) {
-		flush_all();
-		return;
+	if (op != GLUE_CACHE_ALL) {
+		if (len == 0 || (user && !alias(&va)))
+			return;
+		if (!in_direct_map(va))
+			op = GLUE_CACHE_ALL;
 	}
-	if (len == 0 || (user && !alias(&va)))
-		return;
 	switch (op) {
 	case GLUE_CACHE_CLEAN:
 		for_lines(va, len, CTR_DMIN_LINE(ctr), write_dccmvac);
@@ -117,6 +118,7 @@ void glue_cache(enum glue_cache_op op, word_t va, size_t len, bool user)
 		sync_icache(va, len, ctr);
 		break;
 	case GLUE_CACHE_ALL:
+		flush_all();
 		break;
 	}
 }
