@@ -14,15 +14,17 @@ set(CORE_SOURCES
     kip.c
     kmem.c
     map.c
+    misc.c
     notify.c
+    phys.c
     printf.c
     sched.c
     schedule.c
     sendq.c
     space.c
     syscall.c
-    tcb.c
     thread.c
+    threadctl.c
     tid.c
     debug/invariants.c
     debug/panic.c)

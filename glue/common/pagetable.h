@@ -457,13 +457,16 @@ bool glue_lookup(const struct glue_space *as, word_t va, struct glue_mapping *m)
 {
 	pt_entry_t *table = PT_ROOT(as);
 
+	m->log2 = GLUE_PAGE_LOG2;
 	if (va > GLUE_USER_LAST)
 		return false;
 	for (unsigned level = 0;; level++) {
 		pt_entry_t e = *pt_slot(table, level, va);
 
-		if (e == 0)
+		if (e == 0) {
+			m->log2 = pt_shift[level + 1];
 			return false;
+		}
 		if (level == PT_LAST || !pt_is_table(e, level)) {
 			pt_read_page(table, level, va, m);
 			return true;

@@ -66,7 +66,8 @@ struct glue_mapping {
 	enum glue_attr attr;
 };
 
-/* The mapping that holds va, if any. */
+/* The mapping that holds va. False: there is none; m->log2 says that there is none either in
+ * the 2^log2 bytes, naturally aligned, around va (GLUE_PAGE_LOG2 where va is not user's). */
 bool glue_lookup(const struct glue_space *as, word_t va, struct glue_mapping *m);
 
 /* Clear the referenced bits of all pages that lie in the range. The caller flushes. */

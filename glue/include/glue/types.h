@@ -16,6 +16,11 @@ typedef uint64_t paddr_t;
 
 #include <arch/glue_types.h>
 
+/* The last physical address that a mapping can name. A port that knows more says so. */
+#ifndef GLUE_PHYS_LAST
+#define GLUE_PHYS_LAST ((paddr_t)0xffffffff)
+#endif
+
 #define MUSTUSE __attribute__((warn_unused_result))
 
 enum glue_err {

@@ -1,0 +1,4 @@
+#include <kernel/kernel.h>
+#if CONFIG_DEBUG
+void debug_check(void) {}
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * panic.c - the end of a kernel that is broken: say why, and where.
+ */
+#include <glue/glue.h>
+#include <kernel/print.h>
+
+#define BACKTRACE_MAX 24
+
+/* The functions of the kernel by address, made from the linked kernel itself by a second
+ * link. These empty ones serve where that was not done. */
+struct ksym {
+	word_t addr;
+	const char *name;
+};
+
+extern const struct ksym k_symtab[];
+extern const unsigned k_symtab_count;
+
+__attribute__((weak)) const struct ksym k_symtab[1] = {{0, ""}};
+__attribute__((weak)) const unsigned k_symtab_count = 0;
+
+/* The last function that begins at or before pc, or NULL. */
+static const struct ksym *find_symbol(word_t pc)
+{
+	unsigned low = 0, high = k_symtab_count;
+
+	while (low < high) {
+		unsigned mid = (low + high) / 2;
+
+		if (k_symtab[mid].addr <= pc)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low > 0 ? &k_symtab[low - 1] : NULL;
+}
+
+static void print_backtrace(void)
+{
+	word_t pc[BACKTRACE_MAX];
+	size_t n = glue_backtrace(pc, BACKTRACE_MAX);
+
+	for (size_t i = 0; i < n; i++) {
+		/* A return address may lie behind the last instruction of its function. */
+		const struct ksym *sym = find_symbol(pc[i] - 1);
+
+		k_printf("cobnut:   %lx", (unsigned long)pc[i]);
+		if (sym)
+			k_printf(" %s+0x%lx", sym->name, (unsigned long)(pc[i] - sym->addr));
+		k_printf("\n");
+	}
+}
+
+void k_panic(const struct glue_ctx *c, const char *fmt, ...)
+{
+	static unsigned depth;
+	va_list args;
+
+	/* Each step below may trap itself: the second time through leaves out what the first
+	 * didn't survive, and the third prints nothing. */
+	if (depth++ < 2) {
+		k_printf("\ncobnut: panic: ");
+		va_start(args, fmt);
+		k_vprintf(fmt, args);
+		va_end(args);
+		k_printf("\n");
+	}
+	if (depth == 1) {
+		glue_dump(c);
+		print_backtrace();
+	}
+	glue_halt(GLUE_HALT_PANIC);
+}

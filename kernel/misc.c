@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * misc.c - the system calls that are a few lines each.
+ */
+#include <kernel/kernel.h>
+
+struct glue_ctx *sys_kernel_interface(struct tcb *cur)
+{
+	sys_ret(cur, 0, fpage_base(space_of(cur)->kip_area));
+	sys_ret(cur, 1, k_kip->api_version);
+	sys_ret(cur, 2, k_kip->api_flags);
+	sys_ret(cur, 3, k_kip->kernel_id);
+	return &cur->g.ctx;
+}
+
+/* No port can change frequencies or voltages. */
+struct glue_ctx *sys_processor_control(struct tcb *cur)
+{
+	return sys_error(cur, cur->flags & T_PRIV ? ABI_ERR_PARAM : ABI_ERR_NO_PRIVILEGE);
+}
+
+struct glue_ctx *sys_console(struct tcb *cur)
+{
+	if (CONFIG_CONSOLE_SYSCALL)
+		glue_putc((char)sys_arg(cur, 0));
+	return &cur->g.ctx;
+}

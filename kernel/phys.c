@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * phys.c - sets of physical addresses, and the one that nobody may map: the kernel's.
+ */
+#include <kernel/boot.h>
+
+static struct ranges reserved;
+
+bool range_add(struct ranges *set, paddr_t start, paddr_t end)
+{
+	unsigned first = 0, behind;
+
+	if (start >= end)
+		return true;
+	while (first < set->count && set->r[first].end < start)
+		first++;
+	/* All that touch the new one become one with it. */
+	for (behind = first; behind < set->count && set->r[behind].start <= end; behind++) {
+		if (set->r[behind].start < start)
+			start = set->r[behind].start;
+		if (set->r[behind].end > end)
+			end = set->r[behind].end;
+	}
+	if (first == behind && set->count == RANGES_MAX)
+		return false;
+	__builtin_memmove(&set->r[first + 1], &set->r[behind],
+			  (set->count - behind) * sizeof(set->r[0]));
+	set->count += 1 - (behind - first);
+	set->r[first] = (struct range){start, end};
+	return true;
+}
+
+void range_remove(struct ranges *set, paddr_t start, paddr_t end)
+{
+	for (unsigned i = 0; i < set->count && start < end;) {
+		struct range old = set->r[i];
+		paddr_t below = old.start < start ? start - old.start : 0;
+		paddr_t above = old.end > end ? old.end - end : 0;
+
+		if (old.end <= start || old.start >= end) {
+			i++;
+			continue;
+		}
+		__builtin_memmove(&set->r[i], &set->r[i + 1],
+				  (--set->count - i) * sizeof(set->r[0]));
+		/* Where both ends remain and there is room for one only, it is the larger. */
+		if (below && (set->count < RANGES_MAX - 1 || below >= above))
+			(void)range_add(set, old.start, start);
+		if (above)
+			(void)range_add(set, end, old.end);
+	}
+}
+
+void phys_reserve(paddr_t start, paddr_t end)
+{
+	if (!range_add(&reserved, start, end))
+		k_panic(NULL, "phys: too many pieces of memory are the kernel's");
+}
+
+bool phys_mappable(paddr_t start, unsigned log2)
+{
+	paddr_t last = start + (((paddr_t)1 << log2) - 1);
+
+	for (unsigned i = 0; i < reserved.count && reserved.r[i].start <= last; i++)
+		if (reserved.r[i].end > start)
+			return false;
+	return true;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * space.c - address spaces, their UTCBs and KIP, and SpaceControl.
+ *
+ * A page of a UTCB area is memory of the kernel's, made for the first UTCB in it and freed
+ * with the last. The counter that the pool has for each page says which of its UTCBs are in
+ * use, a bit each.
+ */
+#include <kernel/kernel.h>
+
+#define UTCB_SIZE ((word_t)1 << ABI_UTCB_LOG2)
+
+_Static_assert(offsetof(struct space, g) == 0, "the port takes its part for the space");
+_Static_assert(GLUE_PAGE_SIZE / UTCB_SIZE <= 16, "a 16-bit counter has a bit per UTCB");
+_Static_assert(sizeof(struct abi_utcb) == UTCB_SIZE, "the layout of a UTCB fills it");
+
+struct space *k_root_space;
+
+static unsigned space_log2(void)
+{
+	unsigned log2 = 6;
+
+	while (((size_t)1 << log2) < sizeof(struct space))
+		log2++;
+	return log2;
+}
+
+struct space *space_create(void)
+{
+	struct space *sp = k_alloc(space_log2());
+
+	if (sp && glue_space_init(&sp->g) != GLUE_OK) {
+		k_free(sp, space_log2());
+		return NULL;
+	}
+	return sp;
+}
+
+bool space_destroy(struct space *sp)
+{
+	if (!glue_space_fini(&sp->g))
+		return false;
+	k_free(sp, space_log2());
+	return true;
+}
+
+/* ---- UTCBs ----------------------------------------------------------------------------------- */
+
+static inline uint16_t utcb_bit(word_t va)
+{
+	return (uint16_t)(1u << ((va & (GLUE_PAGE_SIZE - 1)) >> ABI_UTCB_LOG2));
+}
+
+/* A new page of the UTCB area, mapped at va. */
+static void *utcb_page_create(struct space *sp, word_t va)
+{
+	void *page = k_alloc(GLUE_PAGE_LOG2);
+
+	if (!page)
+		return NULL;
+	if (glue_prepare(&sp->g, va, GLUE_PAGE_LOG2, true) != GLUE_OK) {
+		k_free(page, GLUE_PAGE_LOG2);
+		return NULL;
+	}
+	glue_map(&sp->g, va, glue_virt_to_phys(page), GLUE_PAGE_LOG2, GLUE_R | GLUE_W, GLUE_CACHED);
+	return page;
+}
+
+unsigned space_utcb_attach(struct space *sp, word_t va, struct abi_utcb **utcb)
+{
+	word_t page_va = va & ~(GLUE_PAGE_SIZE - 1);
+	struct glue_mapping m;
+	char *page;
+
+	if (!va || va & (UTCB_SIZE - 1) || !sp->utcb_area ||
+	    !fpage_contains(sp->utcb_area, va, UTCB_SIZE))
+		return ABI_ERR_UTCB_AREA;
+	if (glue_lookup(&sp->g, page_va, &m)) {
+		page = glue_phys_to_virt(m.pa);
+		if (*k_counter(page) & utcb_bit(va))
+			return ABI_ERR_UTCB_AREA;
+		__builtin_memset(page + (va - page_va), 0, UTCB_SIZE);
+	} else {
+		page = utcb_page_create(sp, page_va);
+		if (!page)
+			return ABI_ERR_NO_MEM;
+	}
+	*k_counter(page) |= utcb_bit(va);
+	*utcb = (struct abi_utcb *)(page + (va - page_va));
+	(*utcb)->reserved[0] = va;
+	return ABI_OK;
+}
+
+void space_utcb_detach(struct space *sp, word_t va, struct abi_utcb *utcb)
+{
+	word_t page_va = va & ~(GLUE_PAGE_SIZE - 1);
+	char *page = (char *)utcb - (va - page_va);
+
+	*k_counter(page) &= ~utcb_bit(va);
+	if (*k_counter(page))
+		return;
+	/* A page of the smallest size needs no preparation. */
+	glue_unmap(&sp->g, page_va, GLUE_PAGE_LOG2);
+	glue_tlb_flush(&sp->g, page_va, GLUE_PAGE_LOG2);
+	k_free(page, GLUE_PAGE_LOG2);
+}
+
+/* ---- areas --------------------------------------------------------------------------------------- */
+
+static unsigned check_areas(word_t kip_area, word_t utcb_area)
+{
+	if (!fpage_valid(kip_area) || fpage_log2(kip_area) != ABI_KIP_AREA_LOG2)
+		return ABI_ERR_KIP_AREA;
+	if (!fpage_valid(utcb_area))
+		return ABI_ERR_UTCB_AREA;
+	return fpage_overlap(kip_area, utcb_area) ? ABI_ERR_KIP_AREA : ABI_OK;
+}
+
+unsigned space_set_areas(struct space *sp, word_t kip_area, word_t utcb_area)
+{
+	word_t va = fpage_base(kip_area), old = fpage_base(sp->kip_area);
+	unsigned err = check_areas(kip_area, utcb_area);
+
+	if (err != ABI_OK)
+		return err;
+	if (!sp->kip_area || va != old) {
+		if (glue_prepare(&sp->g, va, ABI_KIP_AREA_LOG2, true) != GLUE_OK)
+			return ABI_ERR_NO_MEM;
+		if (sp->kip_area) {
+			/* Mapped in one piece, so unmapping it needs no preparation. */
+			glue_unmap(&sp->g, old, ABI_KIP_AREA_LOG2);
+			glue_tlb_flush(&sp->g, old, ABI_KIP_AREA_LOG2);
+		}
+		glue_map(&sp->g, va, glue_virt_to_phys(k_kip), ABI_KIP_AREA_LOG2, GLUE_R,
+			 GLUE_CACHED);
+	}
+	sp->kip_area = kip_area;
+	sp->utcb_area = utcb_area;
+	return ABI_OK;
+}
+
+enum look { LOOK_EMPTY, LOOK_OCCUPIED, LOOK_CUT };
+
+/* Is anything but the KIP mapped in `area`? Where `next` is not NULL, starts there if that is
+ * in the area, and may be cut; *next is then where to go on. */
+static enum look area_look(const struct space *sp, word_t area, word_t *next)
+{
+	word_t last = fpage_base(area) + (((word_t)1 << fpage_log2(area)) - 1);
+	word_t va = next && fpage_contains(area, *next, 1) ? *next : fpage_base(area);
+	struct glue_mapping m;
+
+	for (;;) {
+		if (glue_lookup(&sp->g, va, &m) &&
+		    !(sp->kip_area && fpage_contains(sp->kip_area, va, 1)))
+			return LOOK_OCCUPIED;
+		va |= ((word_t)1 << m.log2) - 1;
+		if (va >= last)
+			return LOOK_EMPTY;
+		va++;
+		if (next && glue_irq_pending()) {
+			*next = va;
+			return LOOK_CUT;
+		}
+	}
+}
+
+/* Place the areas of a space that no thread is active in. False: cut. */
+static bool place_areas(struct tcb *cur, struct space *sp, word_t kip_area, word_t utcb_area,
+			unsigned *err)
+{
+	enum look found;
+
+	*err = check_areas(kip_area, utcb_area);
+	if (*err != ABI_OK)
+		return true;
+	found = area_look(sp, utcb_area, &cur->progress[0]);
+	if (found == LOOK_CUT)
+		return false;
+	if (found == LOOK_OCCUPIED)
+		*err = ABI_ERR_UTCB_AREA;
+	else if (area_look(sp, kip_area, NULL) == LOOK_OCCUPIED)
+		*err = ABI_ERR_KIP_AREA;
+	else
+		*err = space_set_areas(sp, kip_area, utcb_area);
+	return true;
+}
+
+struct glue_ctx *sys_space_control(struct tcb *cur)
+{
+	word_t kip_area = sys_arg(cur, 2) & ~(word_t)GLUE_RWX;
+	word_t utcb_area = sys_arg(cur, 3) & ~(word_t)GLUE_RWX;
+	struct tcb *t = tid_find(sys_arg(cur, 0));
+	unsigned err = ABI_OK;
+
+	if (!(cur->flags & T_PRIV))
+		return sys_error(cur, ABI_ERR_NO_PRIVILEGE);
+	if (!t || !t->g.space)
+		return sys_error(cur, ABI_ERR_SPACE);
+	if (sys_arg(cur, 1)) /* no port has control bits */
+		return sys_error(cur, ABI_ERR_PARAM);
+	/* Where a thread is active, the areas are ignored. */
+	if (!space_of(t)->active && !place_areas(cur, space_of(t), kip_area, utcb_area, &err))
+		return sys_again(cur);
+	cur->progress[0] = 0;
+	if (err != ABI_OK)
+		return sys_error(cur, err);
+	sys_ret(cur, 0, 1);
+	sys_ret(cur, 1, 0);
+	return &cur->g.ctx;
+}
