@@ -43,18 +43,44 @@ function(cobnut_find_cmocka)
 		INTERFACE_INCLUDE_DIRECTORIES ${PROJECT_BINARY_DIR}/cmocka)
 endfunction()
 
-# add_unit_test(<name> SOURCES <file>... [LABELS <label>...]): a cmocka program, linked with the
-# whole generic kernel and the host port. Files are relative to the calling directory.
+# add_unit_test(<name> SOURCES <file>... [LABELS <label>...] [ALONE]): a cmocka program, linked
+# with the whole generic kernel and the host port; ALONE: without them. Files are relative to the
+# calling directory.
 function(add_unit_test name)
-	cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LABELS")
+	cmake_parse_arguments(PARSE_ARGV 1 arg "ALONE" "" "SOURCES;LABELS")
 	add_executable(${name} ${arg_SOURCES})
 	target_include_directories(${name} PRIVATE
 		${PROJECT_BINARY_DIR}/include ${PROJECT_SOURCE_DIR}/kernel/include
 		${PROJECT_SOURCE_DIR}/glue/include ${PROJECT_SOURCE_DIR}/glue
 		${PROJECT_SOURCE_DIR}/${PORT_DIR}/include ${PROJECT_SOURCE_DIR})
 	target_compile_options(${name} PRIVATE ${COBNUT_COMMON_FLAGS} ${PORT_KERNEL_FLAGS})
-	target_link_libraries(${name} PRIVATE core port cmocka)
+	target_link_libraries(${name} PRIVATE cmocka)
+	if(NOT arg_ALONE)
+		target_link_libraries(${name} PRIVATE core port)
+	endif()
 	add_test(NAME ${name} COMMAND ${name})
 	set_tests_properties(${name} PROPERTIES TIMEOUT 300 LABELS "unit;${arg_LABELS}"
 		ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1")
+	set_property(GLOBAL APPEND PROPERTY COBNUT_UNIT_TESTS ${name})
+endfunction()
+
+# cobnut_add_coverage_test(<percent>): once all unit tests have run, at least so many lines of the
+# generic kernel were executed.
+function(cobnut_add_coverage_test percent)
+	find_program(GCOVR gcovr)
+	if(NOT GCOVR)
+		message(FATAL_ERROR "gcovr was not found. On Debian: apt-get install gcovr "
+			"(scripts/setup does it).")
+	endif()
+	get_property(tests GLOBAL PROPERTY COBNUT_UNIT_TESTS)
+	add_test(NAME coverage-reset
+		COMMAND find ${PROJECT_BINARY_DIR} -name "*.gcda" -delete)
+	add_test(NAME coverage COMMAND ${GCOVR} --root ${PROJECT_SOURCE_DIR}
+		--object-directory ${PROJECT_BINARY_DIR} --filter ${PROJECT_SOURCE_DIR}/kernel/
+		--exclude-throw-branches --sort-uncovered --print-summary
+		--fail-under-line ${percent} ${PROJECT_BINARY_DIR})
+	set_tests_properties(coverage-reset PROPERTIES FIXTURES_SETUP counters LABELS coverage)
+	set_tests_properties(${tests} PROPERTIES FIXTURES_REQUIRED counters)
+	set_tests_properties(coverage PROPERTIES FIXTURES_REQUIRED counters DEPENDS "${tests}"
+		LABELS coverage)
 endfunction()

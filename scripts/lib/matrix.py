@@ -119,8 +119,13 @@ class Matrix:
                 self.boot(preset, row)
 
     def boot(self, preset, row):
+        try:
+            image = qemu.load_image(build_dir(preset) / "images" / f"{row.image}.json")
+        except UserError:  # a new port
+            row.reason = f"{row.isa} boots no image yet"
+            self.progress(f"{row.name}: {row.status}: {row.reason}")
+            return
         self.progress(f"{row.name}: booting")
-        image = qemu.load_image(build_dir(preset) / "images" / f"{row.image}.json")
         criteria = qemu.Criteria(([] if row.iso else EXPECT_IPC) + EXPECT, FAIL, "ok",
                                  self.args.timeout)
         log = self.out / "logs" / f"{row.name.replace(' ', '-')}.log"

@@ -51,16 +51,21 @@ def boards_of(isa):
     """The boards that run programs of the ISA; the port's own choice comes first."""
     found = [name for name in valid_boards()
              if isa in json.loads((BOARDS / f"{name}.json").read_text(encoding="utf-8"))["isas"]]
-    return sorted(found, key=lambda name: (name != default_board(isa), name))
-
-
-def default_board(isa):
+    chosen = None
     for base in (isa, isa.removesuffix("el")):
         port = ROOT / "arch" / base / "port.cmake"
         if port.is_file():
             match = re.search(r"PORT_DEFAULT_BOARD\s+(\w+)", port.read_text(encoding="utf-8"))
-            return match and match.group(1)
-    return None
+            chosen = match and match[1]
+            break
+    return sorted(found, key=lambda name: (name != chosen, name))
+
+
+def default_board(isa):
+    found = boards_of(isa)
+    if not found:
+        raise UserError(f"no file in cmake/boards says that it runs {isa}.")
+    return found[0]
 
 
 def check_isa(isa):

@@ -46,7 +46,8 @@ class Matrix(ScriptTest):
             return {"isa": name[0], "config": name[1],
                     "format": "iso" if path.stem.endswith("-iso") else "other"}
 
-        with mock.patch.object(qemu, "run", boot), mock.patch.object(qemu, "load_image", load), \
+        with mock.patch.object(qemu, "run", boot), \
+             mock.patch.object(qemu, "load_image", load), \
              mock.patch.object(matrix, "configure_and_build", lambda *_a, **_k: builds), \
              mock.patch.object(matrix, "Elf", Elf), mock.patch("builtins.print"):
             made = matrix.Matrix(args)
