@@ -31,7 +31,7 @@ function(add_image name)
 	endif()
 	set(mkimage ${COBNUT_SCRIPTS}/mkimage)
 	set(options --kernel $<TARGET_FILE:${arg_KERNEL}> --isa ${COBNUT_ISA}
-	    --config ${COBNUT_CONFIG} --board ${COBNUT_BOARD} --cmdline "${arg_CMDLINE}")
+	    --config ${COBNUT_CONFIG} --board ${COBNUT_BOARD} "--cmdline=${arg_CMDLINE}")
 	if(arg_UNCHECKED)
 		list(APPEND options --unchecked)
 	endif()
