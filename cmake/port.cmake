@@ -63,7 +63,11 @@ function(cobnut_kernel_objects name)
 		${PROJECT_SOURCE_DIR}/glue/include ${PROJECT_SOURCE_DIR}/glue
 		${PROJECT_SOURCE_DIR}/${PORT_DIR}/include)
 	target_compile_options(${name} PRIVATE ${COBNUT_COMMON_FLAGS} ${PORT_KERNEL_FLAGS})
-	if(NOT COBNUT_ISA STREQUAL "host")
+	if(COBNUT_ISA STREQUAL "host")
+		# Libraries of the host must not find functions of the kernel in the place of the C
+		# library's (sched_yield).
+		target_compile_options(${name} PRIVATE -fvisibility=hidden)
+	else()
 		target_compile_options(${name} PRIVATE ${COBNUT_FREESTANDING} ${COBNUT_KERNEL_LTO})
 	endif()
 endfunction()
