@@ -65,7 +65,8 @@ static bool option_size(const char *cmdline, const char *name, uint64_t *size)
 	return true;
 }
 
-/* ---- which memory there is --------------------------------------------------------------------- */
+/* ---- which memory there is ---------------------------------------------------------------------
+ */
 
 static paddr_t page_down(paddr_t pa)
 {
@@ -119,8 +120,8 @@ static void read_modules(const struct glue_boot_info *bi)
 		if (m->start > GLUE_DIRECT_LAST || m->size > GLUE_DIRECT_LAST - m->start)
 			boot_fail("module %u (%s) at %llx, %lu bytes: out of the kernel's reach", i,
 				  m->cmdline, (unsigned long long)m->start, (unsigned long)m->size);
-		if (m->size && !range_add(&memory.modules, page_down(m->start),
-					  page_up(m->start + m->size)))
+		if (m->size &&
+		    !range_add(&memory.modules, page_down(m->start), page_up(m->start + m->size)))
 			boot_fail("the modules lie in more than %u places", RANGES_MAX);
 	}
 }
@@ -173,7 +174,8 @@ static struct range reachable(const struct range *r)
 	return part;
 }
 
-/* ---- the pool ------------------------------------------------------------------------------------ */
+/* ---- the pool
+ * ------------------------------------------------------------------------------------ */
 
 static paddr_t size_of(const struct range *r)
 {
@@ -223,7 +225,8 @@ static void make_pool(const char *cmdline)
 		phys_reserve(memory.device.r[i].start, memory.device.r[i].end);
 }
 
-/* ---- the root task ---------------------------------------------------------------------------------- */
+/* ---- the root task
+ * ---------------------------------------------------------------------------------- */
 
 static void check_areas_free(const struct elf_program *e)
 {
@@ -333,8 +336,7 @@ struct glue_ctx *k_boot(const struct glue_boot_info *bi)
 			  "kmem= makes it larger");
 	make_root_space();
 	load_root(&root);
-	kip_build(bi, &memory, &root,
-		  ROOT_UTCB | ABI_ROOT_UTCB_AREA_LOG2 << ABI_FPAGE_SIZE_SHIFT);
+	kip_build(bi, &memory, &root, ROOT_UTCB | ABI_ROOT_UTCB_AREA_LOG2 << ABI_FPAGE_SIZE_SHIFT);
 	if (!thread_boot(k_root_space, root.entry, ROOT_UTCB))
 		boot_fail("no memory: the kernel's pool is too small for the root task's thread; "
 			  "kmem= makes it larger");

@@ -18,8 +18,7 @@ struct position {
 
 static struct position unpack(word_t w)
 {
-	return (struct position){w & ~(GLUE_PAGE_SIZE - 1), w & ABI_CACHE_ITEMS_MASK,
-				 w >> 6 & 1};
+	return (struct position){w & ~(GLUE_PAGE_SIZE - 1), w & ABI_CACHE_ITEMS_MASK, w >> 6 & 1};
 }
 
 static word_t pack(const struct position *p)
@@ -96,8 +95,8 @@ static enum range_result do_items(const struct cache_call *c, const volatile wor
 static bool decode_op(unsigned op, const struct tcb *cur, enum glue_cache_op *out)
 {
 	static const uint8_t ops[ABI_CACHE_OPS] = {
-	    [ABI_CACHE_FLUSH_ALL] = GLUE_CACHE_ALL,  [ABI_CACHE_CLEAN_D] = GLUE_CACHE_CLEAN,
-	    [ABI_CACHE_INVAL_D] = GLUE_CACHE_INVAL,  [ABI_CACHE_FLUSH_D] = GLUE_CACHE_FLUSH,
+	    [ABI_CACHE_FLUSH_ALL] = GLUE_CACHE_ALL, [ABI_CACHE_CLEAN_D] = GLUE_CACHE_CLEAN,
+	    [ABI_CACHE_INVAL_D] = GLUE_CACHE_INVAL, [ABI_CACHE_FLUSH_D] = GLUE_CACHE_FLUSH,
 	    [ABI_CACHE_SYNC_I] = GLUE_CACHE_SYNC_I,
 	};
 

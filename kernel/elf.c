@@ -6,14 +6,14 @@
  */
 #include <kernel/boot.h>
 
-#define EI_CLASS   4
-#define EI_DATA    5
-#define ET_EXEC    2
-#define PT_LOAD    1
-#define PT_INTERP  3
-#define PF_X       1
-#define PF_W       2
-#define PF_R       4
+#define EI_CLASS  4
+#define EI_DATA   5
+#define ET_EXEC   2
+#define PT_LOAD   1
+#define PT_INTERP 3
+#define PF_X      1
+#define PF_W      2
+#define PF_R      4
 
 #define CLASS_HERE (GLUE_WORD_BITS / 32) /* ELFCLASS32 is 1, ELFCLASS64 2 */
 #define DATA_HERE  (GLUE_BIG_ENDIAN + 1) /* ELFDATA2LSB is 1, ELFDATA2MSB 2 */
@@ -67,7 +67,8 @@ static void check_header(const struct elf_header *h, size_t size)
 			  h->machine, GLUE_ELF_MACHINE, GLUE_ARCH_NAME);
 	if (h->type != ET_EXEC)
 		boot_fail("root task: ELF type %u, must be 2 (executable, linked statically to "
-			  "fixed addresses)", h->type);
+			  "fixed addresses)",
+			  h->type);
 	if (h->phentsize != sizeof(struct elf_phdr))
 		boot_fail("root task: program headers of %u bytes, must be %u", h->phentsize,
 			  (unsigned)sizeof(struct elf_phdr));
@@ -86,11 +87,13 @@ static void check_segment(unsigned n, const struct elf_phdr *p, size_t size)
 		boot_fail("root task: segment %u: larger in the file than in memory", n);
 	if (p->vaddr > GLUE_USER_LAST || p->memsz - 1 > GLUE_USER_LAST - p->vaddr)
 		boot_fail("root task: segment %u: %lx + %lx is not all user memory, which ends at "
-			  "%lx", n, (unsigned long)p->vaddr, (unsigned long)p->memsz,
+			  "%lx",
+			  n, (unsigned long)p->vaddr, (unsigned long)p->memsz,
 			  (unsigned long)GLUE_USER_LAST);
 	if (p->flags & PF_W && p->flags & PF_X)
 		boot_fail("root task: segment %u at %lx is writable and executable; link code and "
-			  "data to separate segments", n, (unsigned long)p->vaddr);
+			  "data to separate segments",
+			  n, (unsigned long)p->vaddr);
 }
 
 static void add_segment(struct elf_program *e, unsigned n, const struct elf_phdr *p,

@@ -28,7 +28,8 @@ static word_t offset_of(const void *p)
 	return (word_t)p - (word_t)k_kip;
 }
 
-/* ---- strings: they come first, and fit ---------------------------------------------------------- */
+/* ---- strings: they come first, and fit ----------------------------------------------------------
+ */
 
 /* The version string and the features; a literal with its 0 each, an empty one at the end. */
 static void put_strings(void)
@@ -44,7 +45,8 @@ static void put_strings(void)
 	k_kip->features = offset_of(p);
 }
 
-/* ---- memory descriptors: where two overlap, the later holds ----------------------------------------- */
+/* ---- memory descriptors: where two overlap, the later holds
+ * ----------------------------------------- */
 
 static void put_descriptor(paddr_t start, paddr_t end, unsigned type)
 {
@@ -54,7 +56,7 @@ static void put_descriptor(paddr_t start, paddr_t end, unsigned type)
 	if (start >= end || start > ~(word_t)0)
 		return;
 	if (end - 1 > ~(word_t)0)
-		end = (paddr_t)~(word_t)0 + 1;
+		end = (paddr_t) ~(word_t)0 + 1;
 	if (k_kip->mem_desc_count == ABI_MEM_DESCS_MAX) {
 		k_printf("cobnut: boot: no room for a descriptor of memory %llx-%llx\n",
 			 (unsigned long long)start, (unsigned long long)end - 1);
@@ -85,7 +87,8 @@ static void put_memory(const struct boot_memory *mem)
 	put_descriptors(&mem->device, ABI_MEM_DEDICATED);
 }
 
-/* ---- boot records --------------------------------------------------------------------------------------- */
+/* ---- boot records
+ * --------------------------------------------------------------------------------------- */
 
 static const struct elf_segment *segment_with(const struct elf_program *e, unsigned prot)
 {
@@ -190,5 +193,5 @@ void kip_build(const struct glue_boot_info *bi, const struct boot_memory *mem,
 	put_strings();
 	put_memory(mem);
 	put_boot_info(bi, root);
-	k_kip->kmem_free = kmem_free_bytes();
+	kmem_publish(&k_kip->kmem_free);
 }

@@ -50,7 +50,10 @@ static struct {
 	size_t total, free; /* bytes */
 	struct page *blocks[ORDERS];
 	struct page *slabs[GLUE_PAGE_LOG2 - SLAB_MIN_LOG2];
+	word_t *gauge; /* a copy of `free`, for others to read */
 } pool;
+
+static word_t nobody_reads; /* the gauge until there is one */
 
 static inline struct page *page_of(const void *block)
 {
@@ -128,7 +131,8 @@ static void pages_free(struct page *p, unsigned order)
 	list_add(&pool.blocks[order], p);
 }
 
-/* ---- slabs ------------------------------------------------------------------------------------ */
+/* ---- slabs ------------------------------------------------------------------------------------
+ */
 
 static inline uint64_t slab_all(unsigned log2)
 {
@@ -171,7 +175,8 @@ static void slab_free(struct page *p, const void *block, unsigned log2)
 	}
 }
 
-/* ---- for all ------------------------------------------------------------------------------------ */
+/* ---- for all ------------------------------------------------------------------------------------
+ */
 
 void *k_alloc(unsigned log2)
 {
@@ -191,6 +196,7 @@ void *k_alloc(unsigned log2)
 	if (log2 >= COUNTER_LOG2)
 		*k_counter(block) = 0;
 	pool.free -= size;
+	*pool.gauge = pool.free;
 	UNPOISON(block, size);
 	return __builtin_memset(block, 0, size);
 }
@@ -206,6 +212,7 @@ void k_free(void *block, unsigned log2)
 		pages_free(p, log2 - GLUE_PAGE_LOG2);
 	}
 	pool.free += (size_t)1 << log2;
+	*pool.gauge = pool.free;
 	POISON(block, (size_t)1 << log2);
 }
 
@@ -222,6 +229,12 @@ size_t kmem_free_bytes(void)
 size_t kmem_total_bytes(void)
 {
 	return pool.total;
+}
+
+void kmem_publish(word_t *gauge)
+{
+	pool.gauge = gauge;
+	*gauge = pool.free;
 }
 
 void kmem_init(void *start, void *end)
@@ -245,6 +258,7 @@ void kmem_init(void *start, void *end)
 		pool.total += GLUE_PAGE_SIZE;
 	}
 	pool.free = pool.total;
+	pool.gauge = &nobody_reads;
 	POISON((void *)first, pool.total);
 }
 

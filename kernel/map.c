@@ -23,9 +23,9 @@ _Static_assert(ABI_ATTR_DEFAULT == GLUE_CACHED && ABI_ATTR_UNCACHED == GLUE_UNCA
 _Static_assert(ABI_X == GLUE_X && ABI_W == GLUE_W && ABI_R == GLUE_R, "and so are rights");
 
 enum item_kind {
-	ITEM_NIL,  /* nothing to do */
+	ITEM_NIL, /* nothing to do */
 	ITEM_PIECE,
-	ITEM_ALL   /* user memory but for the areas; only to unmap */
+	ITEM_ALL /* user memory but for the areas; only to unmap */
 };
 
 struct item {
@@ -73,7 +73,8 @@ static unsigned progress_item(word_t progress)
 	return progress >> PROGRESS_ITEM_SHIFT & (ABI_MAP_MAX_ITEMS - 1);
 }
 
-/* ---- first step: read and check -------------------------------------------------------------------- */
+/* ---- first step: read and check
+ * -------------------------------------------------------------------- */
 
 /* The KIP or UTCB area that shares an address with `fpage`; 0: neither. */
 static word_t area_in(const struct space *sp, word_t fpage)
@@ -108,8 +109,7 @@ static bool decode_item(const struct call *c, struct item *it, word_t desc, word
 	}
 	it->kind = fpage ? ITEM_ALL : ITEM_NIL;
 	it->last = GLUE_USER_LAST;
-	return !fpage ||
-	       (fpage == ABI_FPAGE_COMPLETE_SIZE << ABI_FPAGE_SIZE_SHIFT && !c->read);
+	return !fpage || (fpage == ABI_FPAGE_COMPLETE_SIZE << ABI_FPAGE_SIZE_SHIFT && !c->read);
 }
 
 static bool decode(struct call *c)
@@ -120,7 +120,8 @@ static bool decode(struct call *c)
 	return true;
 }
 
-/* ---- second step: prepare -------------------------------------------------------------------------------- */
+/* ---- second step: prepare
+ * -------------------------------------------------------------------------------- */
 
 /* An item that unmaps a part of what an earlier one maps: what is there now doesn't show
  * which tables it will need, so they are prepared as for mapping. */
@@ -162,7 +163,8 @@ static bool prepare(struct call *c)
 	return true;
 }
 
-/* ---- third step: take effect ---------------------------------------------------------------------------------- */
+/* ---- third step: take effect
+ * ---------------------------------------------------------------------------------- */
 
 static void read_page(const struct call *c, const struct item *it, struct position *p,
 		      const struct glue_mapping *m)
@@ -171,7 +173,7 @@ static void read_page(const struct call *c, const struct item *it, struct positi
 
 	if (p->va == it->base)
 		p->found = (word_t)((m->pa + (p->va & inside)) >> ABI_FPAGE_BASE_SHIFT)
-				   << ABI_PHYS_ATTR_BITS |
+			       << ABI_PHYS_ATTR_BITS |
 			   m->prot << FOUND_RIGHTS_SHIFT | m->attr;
 	p->referenced |= m->referenced;
 	/* A page of which the item is only a part keeps its bits. */
@@ -292,7 +294,9 @@ static struct glue_ctx *take_effect(struct tcb *cur, struct call *c, word_t prog
 	return &cur->g.ctx;
 }
 
-/* ---- ports --------------------------------------------------------------------------------------------------------- */
+/* ---- ports
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static bool is_io(word_t fpage)
 {

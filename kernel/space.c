@@ -106,7 +106,8 @@ void space_utcb_detach(struct space *sp, word_t va, struct abi_utcb *utcb)
 	k_free(page, GLUE_PAGE_LOG2);
 }
 
-/* ---- areas --------------------------------------------------------------------------------------- */
+/* ---- areas
+ * --------------------------------------------------------------------------------------- */
 
 static unsigned check_areas(word_t kip_area, word_t utcb_area)
 {

@@ -1,4 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * invariants.c - what is always true between two events, checked after each of them.
+ *
+ * On a target, each check looks at the ready queue's bitmaps, the running thread, and the
+ * next few of all threads, so that its cost is the same however many there are. Host builds
+ * look at everything, and so can count: what is in queues against what says it is in one.
+ */
 #include <kernel/kernel.h>
+#include <kernel/kmem.h>
+
 #if CONFIG_DEBUG
-void debug_check(void) {}
+
+#define EVERYTHING  __STDC_HOSTED__
+#define PART        16   /* slots of the thread table at a time */
+#define POOL_PERIOD 1024 /* events between two checks of the pool */
+
+#define CHECK(t, x) ((x) ? (void)0 : fail(t, #x))
+
+static _Noreturn void fail(const struct tcb *t, const char *what)
+{
+	if (t)
+		k_panic(NULL, "invariant broken: thread %lx (state %u, cont %u, flags %x): %s",
+			(unsigned long)t->g.id, t->state, t->cont, t->flags, what);
+	k_panic(NULL, "invariant broken: %s", what);
+}
+
+/* An object that the table of threads knows. */
+static bool exists(const struct tcb *t)
+{
+	word_t no = tid_number(t->state == TS_DYING ? t->partner : t->g.id);
+
+	return no < k_threads_max && k_threads[no] == t;
+}
+
+static void check_ring(const struct tcb *t)
+{
+	CHECK(t, t->next->prev == t && t->prev->next == t);
+	CHECK(t, exists(t->next) && exists(t->prev));
+	CHECK(t, t->next->g.prio == t->g.prio);
+}
+
+static void check_ready(const struct tcb *t, const struct cpu *cpu)
+{
+	if (t->state != TS_READY || t->flags & T_HALTED || cpu->g.current == &t->g) {
+		CHECK(t, !(t->flags & T_QUEUED));
+		return;
+	}
+	CHECK(t, t->flags & T_QUEUED);
+	CHECK(t, cpu->ready[t->g.prio] != NULL);
+	CHECK(t, t->next->flags & T_QUEUED);
+	check_ring(t);
+}
+
+static void check_sender(const struct tcb *t)
+{
+	const struct tcb *head;
+
+	CHECK(t, t->peer != NULL && exists(t->peer));
+	CHECK(t, t->next->state == TS_SENDING && t->next->peer == t->peer);
+	check_ring(t);
+	for (head = sendq_first(t->peer); head && head->g.prio != t->g.prio; head = head->group)
+		CHECK(t, !head->group || head->group->g.prio < head->g.prio);
+	CHECK(t, head != NULL);
+}
+
+static void check_utcb(const struct tcb *t)
+{
+	const struct space *sp = space_of(t);
+	word_t page = t->utcb_va & ~(GLUE_PAGE_SIZE - 1);
+	char *alias = (char *)t->g.utcb - (t->utcb_va - page);
+	struct glue_mapping m;
+
+	CHECK(t, fpage_contains(sp->utcb_area, t->utcb_va, sizeof(struct abi_utcb)));
+	CHECK(t, glue_lookup(&sp->g, page, &m));
+	CHECK(t, m.log2 == GLUE_PAGE_LOG2 && m.pa == glue_virt_to_phys(alias));
+	CHECK(t, *k_counter(alias) >> ((t->utcb_va - page) >> ABI_UTCB_LOG2) & 1);
+}
+
+static word_t accepts(const struct tcb *t)
+{
+	if (t->state != TS_RECEIVING || t->cont != CONT_IPC ||
+	    t->flags & (T_HALTED | T_NOSYNC | T_QUANTUM))
+		return ABI_NILTHREAD;
+	return t->partner;
+}
+
+static void check_thread(const struct tcb *t, const struct cpu *cpu)
+{
+	CHECK(t, exists(t));
+	CHECK(t, t->g.accepts == accepts(t));
+	CHECK(t, t->g.prio <= PRIO_MAX);
+	CHECK(t, (t->state == TS_DYING) == (t->g.id == ABI_NILTHREAD));
+	check_ready(t, cpu);
+	if (t->state == TS_SENDING)
+		check_sender(t);
+	if (t->g.utcb)
+		check_utcb(t);
+	else
+		CHECK(t, t->state == TS_INACTIVE || t->state == TS_DYING || tid_is_irq(t->g.id));
+}
+
+static void check_cpu(const struct cpu *cpu)
+{
+	const struct tcb *cur = (const struct tcb *)cpu->g.current;
+	sword_t top = -1;
+
+	for (unsigned prio = 0; prio <= PRIO_MAX; prio++) {
+		CHECK(NULL, (cpu->ready_map[prio / 32] >> prio % 32 & 1) == !!cpu->ready[prio]);
+		if (cpu->ready[prio])
+			top = (sword_t)prio;
+	}
+	for (unsigned i = 0; i < 8; i++)
+		CHECK(NULL, (cpu->ready_summary >> i & 1) == !!cpu->ready_map[i]);
+	CHECK(NULL, cpu->g.top_prio == top);
+	if (cur) {
+		CHECK(cur, exists(cur));
+		CHECK(cur, cur->state == TS_READY && !(cur->flags & (T_HALTED | T_QUEUED)));
+		CHECK(cur, (sword_t)cur->g.prio >= top);
+	} else {
+		CHECK(NULL, top < 0);
+	}
+	if (cpu->fpu_owner)
+		CHECK(cpu->fpu_owner, exists(cpu->fpu_owner) && cpu->fpu_owner->fpu);
+}
+
+/* How many threads are in a ring, all of them with the flag or state they should have. */
+static size_t ring_length(const struct tcb *head, const struct tcb *receiver)
+{
+	const struct tcb *t = head;
+	size_t n = 0;
+
+	if (!head)
+		return 0;
+	do {
+		if (receiver)
+			CHECK(t, t->state == TS_SENDING && t->peer == receiver);
+		else
+			CHECK(t, t->flags & T_QUEUED);
+		t = t->next;
+		n++;
+	} while (t != head);
+	return n;
+}
+
+/* As many threads are in queues as say that they are in one. */
+static void check_counts(const struct cpu *cpu)
+{
+	size_t queued = 0, sending = 0;
+
+	for (unsigned prio = 0; prio <= PRIO_MAX; prio++)
+		queued += ring_length(cpu->ready[prio], NULL);
+	for (word_t i = 0; i < k_threads_max; i++) {
+		const struct tcb *t = k_threads[i];
+
+		if (t == &k_dummy)
+			continue;
+		for (const struct tcb *h = sendq_first(t); h; h = h->group)
+			sending += ring_length(h, t);
+		queued -= (t->flags & T_QUEUED) != 0;
+		sending -= t->state == TS_SENDING;
+	}
+	CHECK(NULL, queued == 0);
+	CHECK(NULL, sending == 0);
+}
+
+void debug_check(void)
+{
+	static word_t next;
+	static unsigned events;
+	const struct cpu *cpu = this_cpu();
+
+	check_cpu(cpu);
+	if (cpu->g.current)
+		check_thread((const struct tcb *)cpu->g.current, cpu);
+	CHECK(NULL, k_dummy.g.id == ABI_NILTHREAD && k_dummy.g.accepts == ABI_NILTHREAD);
+	for (word_t n = EVERYTHING ? k_threads_max : PART; n > 0; n--) {
+		next = next + 1 < k_threads_max ? next + 1 : 0;
+		if (k_threads[next] != &k_dummy)
+			check_thread(k_threads[next], cpu);
+	}
+	if (EVERYTHING)
+		check_counts(cpu);
+	if (EVERYTHING || events++ % POOL_PERIOD == 0)
+		kmem_check();
+}
 #endif

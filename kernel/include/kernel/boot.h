@@ -66,7 +66,7 @@ struct boot_memory {
 	struct ranges device;   /* devices the kernel keeps for itself */
 	struct ranges firmware; /* firmware's or loader's data */
 	struct ranges modules;
-	struct range root;      /* frames of the root task's segments */
+	struct range root; /* frames of the root task's segments */
 };
 
 /* Say on the console what is wrong and what would be right, and stop. */
