@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * fpu.c - the FPU state of a new thread. fpu.S has what touches the unit itself.
+ * fpu.c - the FPU state of a new thread, and which undefined instructions are uses of the
+ * FPU while it is off. fpu.S has what touches the unit itself.
  */
-#include <glue/glue.h>
-
 #include <arch/offsets.h>
+#include <arch/port.h>
+#include <arch/psr.h>
 
 _Static_assert(offsetof(struct glue_fpu, d) == 0, "fpu.S");
 _Static_assert(offsetof(struct glue_fpu, fpscr) == FPU_FPSCR, "arch/offsets.h");
@@ -13,4 +14,52 @@ _Static_assert(offsetof(struct glue_fpu, fpscr) == FPU_FPSCR, "arch/offsets.h");
 void glue_fpu_init(struct glue_fpu *f)
 {
 	*f = (struct glue_fpu){.fpscr = 0};
+}
+
+/* Coprocessors 10 and 11 are VFP's. */
+static bool is_vfp(word_t insn)
+{
+	return (insn >> 9 & 7) == 5;
+}
+
+/* DDI 0406C, A5.1, A5.6, A7.5 - A7.9. */
+static bool is_fpu_arm(word_t insn)
+{
+	if (insn >> 28 == 0xf) /* Advanced SIMD: data processing, load and store */
+		return insn >> 25 == 0x79 || (insn & 0xff100000) == 0xf4000000;
+	return (insn >> 26 & 3) == 3 && (insn >> 24 & 0xf) != 0xf && is_vfp(insn);
+}
+
+/* A6.3, the same with the first halfword above. */
+static bool is_fpu_thumb(word_t insn)
+{
+	if ((insn & 0xef000000) == 0xef000000 || (insn & 0xff100000) == 0xf9000000)
+		return true;
+	return insn >> 26 == 0x3b && is_vfp(insn);
+}
+
+/* Read a halfword of the program that is running, by the kernel's alias of its frame. */
+static bool fetch(word_t va, word_t *halfword)
+{
+	struct glue_mapping m;
+	paddr_t pa;
+
+	if (!glue_lookup(arm_space(), va, &m))
+		return false;
+	pa = m.pa + (va & (((word_t)1 << m.log2) - 1));
+	if (pa < CONFIG_RAM_START || pa > GLUE_DIRECT_LAST)
+		return false;
+	*halfword = *(const volatile uint16_t *)glue_phys_to_virt(pa);
+	return true;
+}
+
+bool arm_uses_fpu(const struct glue_ctx *c)
+{
+	word_t first, second;
+
+	/* Not known is a yes: with the unit on, the instruction traps once more, if at all. */
+	if (!fetch(c->pc, &first) || !fetch(c->pc + 2, &second))
+		return true;
+	return c->cpsr & PSR_T ? is_fpu_thumb(first << 16 | second)
+			       : is_fpu_arm(second << 16 | first);
 }

@@ -25,11 +25,9 @@
 
 word_t arm_trap_sp;
 
-/* With the FPU off, any undefined instruction may be one of its: switch it on and see whether
- * the instruction still is undefined. That saves reading the instruction. */
 struct glue_ctx *arm_undefined(struct glue_ctx *c)
 {
-	if (!arm_fpu_enabled())
+	if (!arm_fpu_enabled() && arm_uses_fpu(c))
 		return k_fpu(c);
 	return k_exception(c, ARM_EXC_UNDEFINED, 0);
 }

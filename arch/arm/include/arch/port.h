@@ -49,8 +49,12 @@ struct glue_space *arm_space(void);
 void arm_asid_release(struct glue_space *as);
 void arm_tlb_flush_all(void);
 
-/* ---- fpu.S -------------------------------------------------------------------------------- */
+/* ---- fpu.S, fpu.c ------------------------------------------------------------------------- */
 bool arm_fpu_enabled(void);
+
+/* Whether the undefined instruction at which `c`, in the space in force, stands is one of
+ * those that the FPU has when it is on. */
+bool arm_uses_fpu(const struct glue_ctx *c);
 
 /* ---- drivers -------------------------------------------------------------------------------- */
 void arm_console_init(void);
