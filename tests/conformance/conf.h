@@ -159,9 +159,10 @@ struct worker {
 
 #define ERROR_UNTOUCHED 0x5a5au
 
-/* Results of op_ipc. */
-#define IPC_TAG  0
-#define IPC_FROM 1
+/* Results of op_ipc. The last one grows from each end of an IPC to the next. */
+#define IPC_TAG   0
+#define IPC_FROM  1
+#define IPC_ORDER 2
 
 /* A new thread in `sp`, parked (halted), with nobody as pager. */
 struct worker *worker_new(struct space *sp, unsigned prio);
@@ -174,6 +175,8 @@ void run(struct worker *w, void (*op)(struct worker *));
 bool finished(const struct worker *w);
 
 /* Deterministic contents of message registers. */
+#define SEED_ZEROS ((word_t)-1)
+#define SEED_ONES  ((word_t)-2)
 word_t pattern(word_t seed, unsigned i);
 
 /* Operations. IPC with arg[0..2] to, from, tag. */
@@ -185,6 +188,8 @@ bool run_ipc(struct worker *w, L4_ThreadId_t to, L4_ThreadId_t from, word_t tag)
 
 /* System call arg[0] with arguments arg[1..4]; result[0..3]. */
 void op_syscall(struct worker *w);
+
+void op_nothing(struct worker *w);
 
 /* For ever. */
 void op_spin(struct worker *w);

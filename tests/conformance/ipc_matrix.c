@@ -142,11 +142,6 @@ static struct result rule_receive(const struct source *s, word_t flags)
 
 /* ---- playing it -------------------------------------------------------------------------------- */
 
-static void op_nothing(struct worker *w)
-{
-	(void)w;
-}
-
 /* Compare what became of the subject with what is right; end its IPC if it is to block. */
 static void check_phases(struct worker *s, struct result send, struct result receive,
 			 const struct worker *sender)
@@ -183,10 +178,10 @@ static void play(struct space *sp, struct space *others, enum party_kind to,
 	subject->mask = BITS_MASK;
 	subject->acceptor = ABI_ACCEPT_NOTIFY;
 	run(subject, op_nothing);
-	dest = party_new(to, subject, others, third);
-	source = from->kind == P_SAME ? dest : party_new(from->kind, subject, others, third);
+	dest = party_new(to, subject, others, third, 0);
+	source = from->kind == P_SAME ? dest : party_new(from->kind, subject, others, third, 0);
 	if (from->sender)
-		queued = party_new(P_SENDING_US, subject, others, third);
+		queued = party_new(P_SENDING_US, subject, others, third, 0);
 	if (from->bits)
 		CHECK(L4_IpcSucceeded(L4_Notify(subject->id, BITS_SENT)), "notifying: error %lx",
 		      L4_ErrorCode());

@@ -37,11 +37,6 @@ const struct party_trait party_traits[P_KINDS] = {
     [P_SAME] = {.name = "the same", .exists = YES},
 };
 
-static void op_nothing(struct worker *w)
-{
-	(void)w;
-}
-
 static L4_ThreadId_t irq_id(void)
 {
 	return L4_GlobalId(irq_quiet_line(), ABI_IRQ_VERSION);
@@ -54,13 +49,14 @@ static struct worker *blocked(struct space *sp, L4_ThreadId_t to, L4_ThreadId_t 
 	struct worker *w = worker_new(sp, PRIO_WORKER);
 
 	w->acceptor = acceptor;
+	w->mask = ALL_ONES;
 	CHECK(!run_ipc(w, to, from, tag), "a partner should block: tag %lx, ErrorCode %lx",
 	      w->result[IPC_TAG], w->error);
 	return w;
 }
 
 static struct worker *party_worker(enum party_kind kind, struct worker *subject, struct space *sp,
-				   struct worker *third)
+				   struct worker *third, word_t acceptor)
 {
 	struct worker *w;
 
@@ -68,20 +64,21 @@ static struct worker *party_worker(enum party_kind kind, struct worker *subject,
 	case P_OPEN:
 	case P_HALTED_OPEN:
 	case P_STALE:
-		w = blocked(sp, L4_nilthread, L4_anythread, R_BLOCK, 0);
+		w = blocked(sp, L4_nilthread, L4_anythread, R_BLOCK, acceptor);
 		if (kind == P_HALTED_OPEN)
 			L4_Stop_Thread(w->id);
 		return w;
 	case P_NOSYNC_OPEN:
-		return blocked(sp, L4_nilthread, L4_anythread, R_BLOCK, ABI_ACCEPT_NOSYNC);
+		return blocked(sp, L4_nilthread, L4_anythread, R_BLOCK,
+			       ABI_ACCEPT_NOSYNC | acceptor);
 	case P_CLOSED:
-		return blocked(sp, L4_nilthread, subject->id, R_BLOCK, 0);
+		return blocked(sp, L4_nilthread, subject->id, R_BLOCK, acceptor);
 	case P_ELSEWHERE:
-		return blocked(sp, L4_nilthread, third->id, R_BLOCK, 0);
+		return blocked(sp, L4_nilthread, third->id, R_BLOCK, acceptor);
 	case P_SENDING_US:
-		return blocked(sp, subject->id, L4_nilthread, PARTY_TAG | S_BLOCK, 0);
+		return blocked(sp, subject->id, L4_nilthread, PARTY_TAG | S_BLOCK, acceptor);
 	case P_SENDING_ELSE:
-		return blocked(sp, third->id, L4_nilthread, PARTY_TAG | S_BLOCK, 0);
+		return blocked(sp, third->id, L4_nilthread, PARTY_TAG | S_BLOCK, acceptor);
 	case P_WAITNOTE:
 		return blocked(sp, L4_nilthread, L4_waitnotify, R_BLOCK, ABI_ACCEPT_NOTIFY);
 	case P_READY:
@@ -92,7 +89,7 @@ static struct worker *party_worker(enum party_kind kind, struct worker *subject,
 	case P_NOSYNC_READY:
 	case P_DEAD:
 		w = worker_new(sp, PRIO_WORKER);
-		w->acceptor = kind == P_NOSYNC_READY ? ABI_ACCEPT_NOSYNC : 0;
+		w->acceptor = acceptor | (kind == P_NOSYNC_READY ? ABI_ACCEPT_NOSYNC : 0);
 		run(w, op_nothing);
 		return w;
 	default:
@@ -101,9 +98,9 @@ static struct worker *party_worker(enum party_kind kind, struct worker *subject,
 }
 
 struct party party_new(enum party_kind kind, struct worker *subject, struct space *sp,
-		       struct worker *third)
+		       struct worker *third, word_t acceptor)
 {
-	struct party p = {.kind = kind, .w = party_worker(kind, subject, sp, third)};
+	struct party p = {.kind = kind, .w = party_worker(kind, subject, sp, third, acceptor)};
 
 	if (p.w)
 		p.id = p.w->id;

@@ -63,9 +63,10 @@ struct party {
 /* The message of P_SENDING_US. */
 #define PARTY_TAG TAG(0x77, 3, 0)
 
-/* Make a partner of `subject`, in `sp`, which has `third` in it, a thread that is parked. */
+/* Make a partner of `subject`, in `sp`, which has `third` in it, a thread that is parked. The
+ * partner's acceptor is what its kind says and `acceptor`. */
 struct party party_new(enum party_kind kind, struct worker *subject, struct space *sp,
-		       struct worker *third);
+		       struct worker *third, word_t acceptor);
 
 /* Check that the party got the message of `subject` (delivered) or nothing. */
 void party_check(const struct party *p, const struct worker *subject, word_t tag, bool delivered);

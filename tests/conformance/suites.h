@@ -9,9 +9,14 @@
 #include "conf.h"
 
 #define CONF_SUITES                                                                                \
+	SUITE(suite_ipc)                                                                           \
 	SUITE(suite_ipc_send)                                                                      \
 	SUITE(suite_ipc_receive)                                                                   \
-	SUITE(suite_ipc_both)
+	SUITE(suite_ipc_both)                                                                      \
+	SUITE(suite_ipc_words)                                                                     \
+	SUITE(suite_ipc_pairs)                                                                     \
+	SUITE(suite_notify)                                                                        \
+	SUITE(suite_notify_matrix)
 
 #define SUITE(name) extern const struct suite name;
 CONF_SUITES

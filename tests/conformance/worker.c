@@ -14,6 +14,7 @@
 static struct worker workers[WORKERS];
 static char stacks[WORKERS][STACK_SIZE] __attribute__((aligned(STACK_SIZE)));
 static unsigned workers_used;
+static volatile word_t order; /* of the ends of IPCs */
 
 /* ---- the worker's side -------------------------------------------------------------------- */
 
@@ -21,6 +22,8 @@ word_t pattern(word_t seed, unsigned i)
 {
 	word_t x = seed * 0x9e3779b1u + i * 0x85ebca6bu;
 
+	if (seed == SEED_ZEROS || seed == SEED_ONES)
+		return seed == SEED_ONES ? ALL_ONES : 0;
 	if (sizeof(word_t) == 8)
 		x ^= (word_t)((uint64_t)(x + 1) * 0xc2b2ae3d27d4eb4fu >> 7);
 	return x ^ x >> 15;
@@ -52,6 +55,7 @@ void op_ipc(struct worker *w)
 		mr[i] = pattern(w->seed, i);
 	w->result[IPC_TAG] = __l4_ipc(w->arg[0], w->arg[1], w->arg[2], &from);
 	w->result[IPC_FROM] = from;
+	w->result[IPC_ORDER] = ++order;
 	for (unsigned i = 0; i < ABI_MRS; i++)
 		w->mr[i] = mr[i];
 }
@@ -65,6 +69,11 @@ void op_syscall(struct worker *w)
 	__l4_syscall(w->arg[0], r);
 	for (unsigned i = 0; i < 4; i++)
 		w->result[i] = r[i];
+}
+
+void op_nothing(struct worker *w)
+{
+	(void)w;
 }
 
 void op_spin(struct worker *w)
@@ -108,6 +117,7 @@ struct worker *worker_new(struct space *sp, unsigned prio)
 	w->seed = workers_used;
 	w->id = thread_unstarted(sp, prio);
 	thread_start(w->id, worker_main, sp_top, (word_t)w);
+	settle();
 	return w;
 }
 

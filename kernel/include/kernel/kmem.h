@@ -17,6 +17,9 @@ void kmem_init(void *start, void *end);
 size_t kmem_free_bytes(void);
 size_t kmem_total_bytes(void);
 
+/* From now on keep *gauge at kmem_free_bytes(). */
+void kmem_publish(word_t *gauge);
+
 /* Check the allocator's own invariants; panics. Debug and host builds. */
 void kmem_check(void);
 

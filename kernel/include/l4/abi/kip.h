@@ -59,7 +59,7 @@ struct abi_kip {
 	abi_word_t mem_desc_count;
 	abi_word_t version_string;     /* offset; zero-terminated */
 	abi_word_t features;           /* offset; zero-terminated strings, an empty one ends */
-	abi_word_t kmem_free;          /* bytes free in the kernel's pool at boot */
+	abi_word_t kmem_free;          /* bytes free in the kernel's pool; changes all the time */
 	abi_word_t kmem_total;
 };
 
