@@ -84,7 +84,7 @@ static inline void list_remove(struct page **head, struct page *p)
 		p->next->prev = p->prev;
 }
 
-/* ---- pages: the buddy allocator ------------------------------------------------------------ */
+/* ---- pages: the buddy allocator ---------------------------------------------------- */
 
 static void pages_mark(struct page *p, enum page_kind kind, unsigned log2)
 {
@@ -131,8 +131,7 @@ static void pages_free(struct page *p, unsigned order)
 	list_add(&pool.blocks[order], p);
 }
 
-/* ---- slabs ------------------------------------------------------------------------------------
- */
+/* ---- slabs ------------------------------------------------------------------------- */
 
 static inline uint64_t slab_all(unsigned log2)
 {
@@ -175,8 +174,7 @@ static void slab_free(struct page *p, const void *block, unsigned log2)
 	}
 }
 
-/* ---- for all ------------------------------------------------------------------------------------
- */
+/* ---- for all ----------------------------------------------------------------------- */
 
 void *k_alloc(unsigned log2)
 {
@@ -262,6 +260,17 @@ void kmem_init(void *start, void *end)
 	POISON((void *)first, pool.total);
 }
 
+/* Not the compiler's builtin: that may call a function of the compiler's own library, which
+ * does not have the kernel's calling convention on every port. */
+static size_t bits_set(uint64_t w)
+{
+	size_t n = 0;
+
+	for (; w; w &= w - 1)
+		n++;
+	return n;
+}
+
 void kmem_check(void)
 {
 	size_t free = 0, total = 0, blocks[ORDERS] = {0}, slabs[GLUE_PAGE_LOG2] = {0};
@@ -287,7 +296,7 @@ void kmem_check(void)
 			free += size;
 		} else if (p->kind == PAGE_SLAB) {
 			slabs[p->log2] += p->free != 0;
-			free += (size_t)__builtin_popcountll(p->free) << p->log2;
+			free += bits_set(p->free) << p->log2;
 			if (p->free & ~slab_all(p->log2) || p->free == slab_all(p->log2))
 				k_panic(NULL, "kmem: slab %p: free blocks wrong", address_of(p));
 		} else if (p->kind != PAGE_BLOCK) {
