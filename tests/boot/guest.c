@@ -30,7 +30,7 @@ int main(int argc, char **argv)
 	if (strcmp(how, "hang") == 0)
 		hang(&forever);
 	if (strcmp(how, "crash") == 0)
-		*(volatile int *)16 = 1;
+		*nowhere = 1;
 	if (strcmp(how, "trap") == 0)
 		abort();
 	if (strcmp(how, "liar") == 0) {
