@@ -23,6 +23,7 @@ int main(int argc, char **argv)
 {
 	const char *how = argc > 1 ? argv[1] : "ok";
 	volatile int forever = 1;
+	volatile int *volatile nowhere = (volatile int *)16;
 
 	printf("guest: %s\n", how);
 	if (strcmp(how, "ok") == 0)
