@@ -11,6 +11,13 @@
 #include <sys/mman.h>
 #include "internal.h"
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#define UNPOISON(p, size) __asan_unpoison_memory_region(p, size)
+#else
+#define UNPOISON(p, size) ((void)(p), (void)(size))
+#endif
+
 static uint8_t *arena;
 static paddr_t frames_end;
 
@@ -33,6 +40,7 @@ void host_reset(void)
 	} else if (madvise(arena, HOST_RAM_SIZE, MADV_DONTNEED) != 0) {
 		abort();
 	}
+	UNPOISON(arena, HOST_RAM_SIZE); /* the kernel's pool poisons what is free */
 	frames_end = GLUE_DIRECT_LAST + 1;
 	host_console_clear();
 	console_input = "";

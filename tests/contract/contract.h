@@ -94,8 +94,8 @@ struct event run_idle(void);
 void contract_pass_time(uint64_t until);
 
 /* Where things are in a space made by user_space. DATA is anything that a test maps. */
-#define USER_CODE ((word_t)0x00400000) /* the snippets, r-x */
-#define USER_ARGS ((word_t)0x00500000) /* arguments and results of the snippet under way, rw- */
+#define USER_CODE ((word_t)CODE_ADDRESS) /* the snippets, r-x */
+#define USER_ARGS ((word_t)0x00500000)   /* arguments and results of the snippet under way, rw- */
 #define USER_UTCB ((word_t)0x00600000)
 #define USER_DATA ((word_t)0x10000000)
 

@@ -16,6 +16,9 @@
  * in each of them. */
 #define PATTERN 0x5a5a0000
 
+/* Where the snippets are. */
+#define CODE_ADDRESS 0x00400000
+
 #ifndef __ASSEMBLER__
 enum user_op {
 	OP_READ,       /* d[4] = word at d[0] */

@@ -294,6 +294,7 @@ void prop_fini_can_be_cut(void)
 	/* It was cut, got further each time, and came to its end. */
 	CHECK(cuts > 3 && cuts < 1000);
 	CHECK_EQ(pool_free(), before);
+	CHECK_EQ(run_idle().kind, EV_INTERRUPT);
 	CHECK_EQ(glue_irq_claim(), GLUE_IRQ_TIMER);
 }
 
@@ -327,8 +328,9 @@ void prop_io_ports_are_refused_or_kept(void)
 		CHECK_EQ(glue_io_allow(&as, 0x10000, 0, true), GLUE_EINVAL);
 		CHECK(!glue_io_allowed(&as, 0x10000));
 		CHECK(!glue_io_allowed(&as, ~(word_t)0));
-		CHECK_EQ(glue_io_allow(&as, 0, 16, true), GLUE_OK);
-		CHECK(glue_io_allowed(&as, 0) && glue_io_allowed(&as, 0xffff));
+		CHECK_EQ(glue_io_allow(&as, 0x8000, 15, true), GLUE_OK);
+		CHECK(glue_io_allowed(&as, 0x8000) && glue_io_allowed(&as, 0xffff));
+		CHECK(!glue_io_allowed(&as, 0x7fff));
 	}
 	fini_now(&as);
 	CHECK_EQ(pool_free(), before);

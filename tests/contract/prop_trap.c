@@ -227,11 +227,10 @@ static void survive(struct user *u)
 	for (e = user_run(u); e.kind == EV_EXCEPTION; e = user_run(u))
 		if (glue_irq_pending())
 			break;
-	if (e.kind == EV_INTERRUPT)
-		CHECK_EQ(glue_irq_claim(), GLUE_IRQ_TIMER);
-	else
-		CHECK(e.kind == EV_EXCEPTION || e.kind == EV_PAGEFAULT);
-	glue_timer_arm(GLUE_TIMER_OFF);
+	CHECK(e.kind == EV_INTERRUPT || e.kind == EV_EXCEPTION || e.kind == EV_PAGEFAULT);
+	if (e.kind != EV_INTERRUPT)
+		CHECK_EQ(run_idle().kind, EV_INTERRUPT);
+	CHECK_EQ(glue_irq_claim(), GLUE_IRQ_TIMER);
 }
 
 void prop_hostile_flags_stay_in_user_mode(void)
