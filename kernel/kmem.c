@@ -138,6 +138,15 @@ static inline uint64_t slab_all(unsigned log2)
 	return ~(uint64_t)0 >> (64 - (1u << (GLUE_PAGE_LOG2 - log2)));
 }
 
+/* Number of the lowest bit set in w, which is not 0. Halves: for 64 bits the compiler may call
+ * its own library, which does not have the kernel's calling convention on every port. */
+static inline unsigned lowest_bit(uint64_t w)
+{
+	uint32_t low = (uint32_t)w;
+
+	return (unsigned)(low ? __builtin_ctz(low) : 32 + __builtin_ctz((uint32_t)(w >> 32)));
+}
+
 static void *slab_alloc(unsigned log2)
 {
 	struct page **list = &pool.slabs[log2 - SLAB_MIN_LOG2];
@@ -152,7 +161,7 @@ static void *slab_alloc(unsigned log2)
 		p->free = slab_all(log2);
 		list_add(list, p);
 	}
-	i = (unsigned)__builtin_ctzll(p->free);
+	i = lowest_bit(p->free);
 	p->free &= p->free - 1;
 	if (!p->free)
 		list_remove(list, p);
