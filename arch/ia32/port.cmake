@@ -3,10 +3,11 @@
 #
 # port.cmake - what the build needs to know about ia32; cmake/port.cmake explains the variables.
 set(PORT_NAME ia32)
-set(PORT_SOURCES boot.S boot.c console.c context.c cpu.c cpu_check.c descriptors.c div64.c fpu.c
+set(PORT_SOURCES arith64.c boot.S boot.c console.c context.c cpu.c cpu_check.c descriptors.c fpu.c
     io.c irq.c multiboot.c paging.c space.c timer.c trap.S trap.c)
 set(PORT_COMMON backtrace.c i8259.c ns16550.c string.c)
 set(PORT_KERNEL_FLAGS -march=pentium3 -mregparm=3 -mgeneral-regs-only -mpreferred-stack-boundary=2
+    -mtune=generic -falign-functions=1 -falign-jumps=1 -falign-loops=1 -falign-labels=1
     -fomit-frame-pointer -fcf-protection=none)
 set(PORT_LINKER_SCRIPT kernel.lds.in)
 set(PORT_LINK_FLAGS "")

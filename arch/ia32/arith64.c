@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * div64.c - what the compiler calls to divide 64-bit integers. The compiler's own library
- * takes its arguments on the stack, kernel code passes them in registers.
+ * arith64.c - what the compiler calls for arithmetic on 64-bit integers. The compiler's own
+ * library takes its arguments on the stack, kernel code passes them in registers.
  */
 #include "cpu.h"
 
 uint64_t __udivmoddi4(uint64_t n, uint64_t d, uint64_t *rest);
 uint64_t __udivdi3(uint64_t n, uint64_t d);
 uint64_t __umoddi3(uint64_t n, uint64_t d);
+int __popcountdi2(uint64_t v);
 
 /* Long division with 32-bit digits where the divisor has one digit. Where it has two, the
  * quotient has one: dividing both by 2^s, so that the divisor's high digit is normalised,
@@ -51,4 +52,18 @@ uint64_t __umoddi3(uint64_t n, uint64_t d)
 
 	__udivmoddi4(n, d, &rest);
 	return rest;
+}
+
+/* Counts of ever wider groups of bits, added up pairwise. */
+static uint32_t popcount(uint32_t v)
+{
+	v -= v >> 1 & 0x55555555;
+	v = (v & 0x33333333) + (v >> 2 & 0x33333333);
+	v = (v + (v >> 4)) & 0x0f0f0f0f;
+	return v * 0x01010101 >> 24;
+}
+
+int __popcountdi2(uint64_t v)
+{
+	return (int)(popcount((uint32_t)v) + popcount((uint32_t)(v >> 32)));
 }
