@@ -29,7 +29,7 @@ void boot_fail(const char *fmt, ...)
 	glue_halt(GLUE_HALT_PANIC);
 }
 
-/* ---- the kernel's command line -------------------------------------------------------------- */
+/* ---- the kernel's command line ------------------------------------------------------- */
 
 /* The text behind "name=" in the command line, or NULL. */
 static const char *option(const char *cmdline, const char *name)
@@ -65,8 +65,7 @@ static bool option_size(const char *cmdline, const char *name, uint64_t *size)
 	return true;
 }
 
-/* ---- which memory there is ---------------------------------------------------------------------
- */
+/* ---- which memory there is ----------------------------------------------------------- */
 
 static paddr_t page_down(paddr_t pa)
 {
@@ -174,8 +173,7 @@ static struct range reachable(const struct range *r)
 	return part;
 }
 
-/* ---- the pool
- * ------------------------------------------------------------------------------------ */
+/* ---- the pool ------------------------------------------------------------------------ */
 
 static paddr_t size_of(const struct range *r)
 {
@@ -225,8 +223,7 @@ static void make_pool(const char *cmdline)
 		phys_reserve(memory.device.r[i].start, memory.device.r[i].end);
 }
 
-/* ---- the root task
- * ---------------------------------------------------------------------------------- */
+/* ---- the root task ------------------------------------------------------------------- */
 
 static void check_areas_free(const struct elf_program *e)
 {

@@ -28,8 +28,7 @@ static word_t offset_of(const void *p)
 	return (word_t)p - (word_t)k_kip;
 }
 
-/* ---- strings: they come first, and fit ----------------------------------------------------------
- */
+/* ---- strings: they come first, and fit ----------------------------------------------- */
 
 /* The version string and the features; a literal with its 0 each, an empty one at the end. */
 static void put_strings(void)
@@ -45,8 +44,7 @@ static void put_strings(void)
 	k_kip->features = offset_of(p);
 }
 
-/* ---- memory descriptors: where two overlap, the later holds
- * ----------------------------------------- */
+/* ---- memory descriptors: where two overlap, the later holds -------------------------- */
 
 static void put_descriptor(paddr_t start, paddr_t end, unsigned type)
 {
@@ -87,8 +85,7 @@ static void put_memory(const struct boot_memory *mem)
 	put_descriptors(&mem->device, ABI_MEM_DEDICATED);
 }
 
-/* ---- boot records
- * --------------------------------------------------------------------------------------- */
+/* ---- boot records -------------------------------------------------------------------- */
 
 static const struct elf_segment *segment_with(const struct elf_program *e, unsigned prot)
 {

@@ -84,7 +84,7 @@ static inline void list_remove(struct page **head, struct page *p)
 		p->next->prev = p->prev;
 }
 
-/* ---- pages: the buddy allocator ---------------------------------------------------- */
+/* ---- pages: the buddy allocator ------------------------------------------------------ */
 
 static void pages_mark(struct page *p, enum page_kind kind, unsigned log2)
 {
@@ -131,7 +131,7 @@ static void pages_free(struct page *p, unsigned order)
 	list_add(&pool.blocks[order], p);
 }
 
-/* ---- slabs ------------------------------------------------------------------------- */
+/* ---- slabs --------------------------------------------------------------------------- */
 
 static inline uint64_t slab_all(unsigned log2)
 {
@@ -183,7 +183,7 @@ static void slab_free(struct page *p, const void *block, unsigned log2)
 	}
 }
 
-/* ---- for all ----------------------------------------------------------------------- */
+/* ---- for all ------------------------------------------------------------------------- */
 
 void *k_alloc(unsigned log2)
 {

@@ -53,7 +53,7 @@ struct position {
 
 #define FOUND_RIGHTS_SHIFT 2
 
-/* ---- progress of a call that was cut ----------------------------------------------------------
+/* ---- progress of a call that was cut ----------------------------------------
  * progress[0]: offset in the item, and in the bits below a page: */
 #define PROGRESS_CUT        1 /* there is some */
 #define PROGRESS_ITEM_SHIFT 1
@@ -73,8 +73,7 @@ static unsigned progress_item(word_t progress)
 	return progress >> PROGRESS_ITEM_SHIFT & (ABI_MAP_MAX_ITEMS - 1);
 }
 
-/* ---- first step: read and check
- * -------------------------------------------------------------------- */
+/* ---- first step: read and check ------------------------------------------------------ */
 
 /* The KIP or UTCB area that shares an address with `fpage`; 0: neither. */
 static word_t area_in(const struct space *sp, word_t fpage)
@@ -120,8 +119,7 @@ static bool decode(struct call *c)
 	return true;
 }
 
-/* ---- second step: prepare
- * -------------------------------------------------------------------------------- */
+/* ---- second step: prepare ------------------------------------------------------------ */
 
 /* An item that unmaps a part of what an earlier one maps: what is there now doesn't show
  * which tables it will need, so they are prepared as for mapping. */
@@ -163,8 +161,7 @@ static bool prepare(struct call *c)
 	return true;
 }
 
-/* ---- third step: take effect
- * ---------------------------------------------------------------------------------- */
+/* ---- third step: take effect --------------------------------------------------------- */
 
 static void read_page(const struct call *c, const struct item *it, struct position *p,
 		      const struct glue_mapping *m)
@@ -294,9 +291,7 @@ static struct glue_ctx *take_effect(struct tcb *cur, struct call *c, word_t prog
 	return &cur->g.ctx;
 }
 
-/* ---- ports
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- ports --------------------------------------------------------------------------- */
 
 static bool is_io(word_t fpage)
 {

@@ -27,4 +27,5 @@ set(CORE_SOURCES
     threadctl.c
     tid.c
     debug/invariants.c
+    debug/ksyms.c
     debug/panic.c)

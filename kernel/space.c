@@ -45,7 +45,7 @@ bool space_destroy(struct space *sp)
 	return true;
 }
 
-/* ---- UTCBs ----------------------------------------------------------------------------------- */
+/* ---- UTCBs --------------------------------------------------------------------------- */
 
 static inline uint16_t utcb_bit(word_t va)
 {
@@ -106,8 +106,7 @@ void space_utcb_detach(struct space *sp, word_t va, struct abi_utcb *utcb)
 	k_free(page, GLUE_PAGE_LOG2);
 }
 
-/* ---- areas
- * --------------------------------------------------------------------------------------- */
+/* ---- areas --------------------------------------------------------------------------- */
 
 static unsigned check_areas(word_t kip_area, word_t utcb_area)
 {

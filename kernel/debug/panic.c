@@ -6,20 +6,9 @@
 #include <glue/glue.h>
 #include <kernel/print.h>
 
+#include "ksyms.h"
+
 #define BACKTRACE_MAX 24
-
-/* The functions of the kernel by address, made from the linked kernel itself by a second
- * link. These empty ones serve where that was not done. */
-struct ksym {
-	word_t addr;
-	const char *name;
-};
-
-extern const struct ksym k_symtab[];
-extern const unsigned k_symtab_count;
-
-__attribute__((weak)) const struct ksym k_symtab[1] = {{0, ""}};
-__attribute__((weak)) const unsigned k_symtab_count = 0;
 
 /* The last function that begins at or before pc, or NULL. */
 static const struct ksym *find_symbol(word_t pc)

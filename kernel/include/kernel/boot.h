@@ -8,7 +8,7 @@
 
 #include <kernel/kernel.h>
 
-/* ---- sets of physical addresses (phys.c) ------------------------------------------------- */
+/* ---- sets of physical addresses (phys.c) --------------------------------------------- */
 
 #define RANGES_MAX 64
 
@@ -26,7 +26,7 @@ struct ranges {
 bool range_add(struct ranges *set, paddr_t start, paddr_t end);
 void range_remove(struct ranges *set, paddr_t start, paddr_t end);
 
-/* ---- the root task (elf.c) ----------------------------------------------------------------- */
+/* ---- the root task (elf.c) ----------------------------------------------------------- */
 
 #define ELF_SEGMENTS_MAX 8
 
@@ -58,7 +58,7 @@ static inline word_t segment_end(const struct elf_segment *s)
 	return (s->va + s->size + GLUE_PAGE_SIZE - 1) & ~(GLUE_PAGE_SIZE - 1);
 }
 
-/* ---- booting itself (boot.c, kip.c) ---------------------------------------------------------- */
+/* ---- booting itself (boot.c, kip.c) -------------------------------------------------- */
 
 struct boot_memory {
 	struct ranges free;     /* RAM for the root task */
