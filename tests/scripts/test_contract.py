@@ -130,7 +130,7 @@ class Sources(ScriptTest):
                                        "#include <kernel/tcb.h>\n/* arm the timer */\n"), [])
         self.assert_found("kernel/a.c", "#include <arch/x.h>\n", "kernel/a.c:4: includes <arch/x.h>")
         self.assert_found("kernel/a.c", "#include <common/x.h>\n", "includes <common/x.h>")
-        self.assert_found("kernel/a.c", '#include "../arch/x.h"\n', "out of another directory")
+        self.assert_found("kernel/a.c", '#include "../arch/x.h"\n', "out of another layer")
         for text in ("/* on MIPS64 */", "int x86;", "/* on ARM */", "/* an IA-32 */"):
             self.assert_found("kernel/a.c", text + "\n", "kernel/a.c:4: names an ISA")
         self.assertIn("names an ISA: __arm__",
