@@ -27,13 +27,13 @@ static void handle(void)
 	L4_Word_t ip;
 
 	for (;;) {
-		L4_StoreMR(L4_ExcMrIp, &ip);
+		L4_StoreMR(L4_EXC_IP, &ip);
 		if (L4_Protocol(tag) == L4_ProtocolException && ip == (L4_Word_t)root_undefined_at)
 			job.handled++;
 		else
 			job.strange++;
 		/* The same registers, but for the IP. */
-		L4_LoadMR(L4_ExcMrIp, (L4_Word_t)root_undefined_next);
+		L4_LoadMR(L4_EXC_IP, (L4_Word_t)root_undefined_next);
 		L4_Set_Label(&tag, 0);
 		L4_Set_MsgTag(tag);
 		tag = L4_ReplyWait(from, &from);

@@ -6,10 +6,14 @@
  *
  * Any thread may send a message with such a label: a server trusts one only as far as it
  * trusts its sender.
+ *
+ * The words of an exception message are named by l4/arch/exception.h: L4_EXC_IP to
+ * L4_EXC_CODE are the same everywhere, the general registers behind them are the ISA's.
  */
 #ifndef L4_PROTOCOL_H
 #define L4_PROTOCOL_H
 
+#include <l4/arch/exception.h>
 #include <l4/message.h>
 #include <l4/types.h>
 
@@ -19,14 +23,6 @@
 #define L4_ProtocolQuantum   (ABI_PROTO_QUANTUM)   /* no words; any answer resumes */
 #define L4_ProtocolSyscall   (ABI_PROTO_SYSCALL)   /* a system call that doesn't exist */
 #define L4_ProtocolException (ABI_PROTO_EXCEPTION) /* the registers; answer: the same */
-
-/* Words of an exception message that every ISA has; the general registers follow. */
-#define L4_ExcMrIp     (1)
-#define L4_ExcMrSp     (2)
-#define L4_ExcMrFlags  (3)
-#define L4_ExcMrNumber (4) /* which exception; ignored in the answer */
-#define L4_ExcMrCode   (5) /* details of it; ignored in the answer */
-#define L4_ExcMrRegs   (6)
 
 /* The protocol of a message with tag t; 0 or more: none of the kernel's. */
 L4_INLINE long L4_Protocol(L4_MsgTag_t t)
