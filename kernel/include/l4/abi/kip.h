@@ -48,7 +48,7 @@ struct abi_kip {
 	abi_word_t message_registers;
 	abi_word_t processors;
 	abi_word_t thread_user_base;   /* first user thread number: the root task's */
-	abi_word_t thread_system_base; /* first interrupt thread number */
+	abi_word_t thread_system_base; /* first number that is not an interrupt line's */
 	abi_word_t thread_bits;        /* valid bits of a thread number */
 	abi_word_t clock_khz;          /* scheduling clock */
 	abi_word_t sched_precision_us; /* smallest slice; also the unit slices are rounded to */
