@@ -32,8 +32,8 @@ OFFSET_IS(utcb_low, CTX_END);
  * never (SDM vol. 1, 3.4.3). */
 #define EFLAGS_USER 0x00000dd5u
 
-/* The word at the top of the kernel stack: trap.S. */
-struct glue_ctx *current_context __attribute__((section(".kernel_stack_top")));
+/* The word at the top of the kernel stack: trap.S reads it, not by this name. */
+struct glue_ctx *current_context __attribute__((section(".kernel_stack_top"), used));
 
 struct glue_space *active_space;
 

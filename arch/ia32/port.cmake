@@ -9,6 +9,9 @@ set(PORT_COMMON backtrace.c i8259.c ns16550.c string.c)
 set(PORT_KERNEL_FLAGS -march=pentium3 -mregparm=3 -mgeneral-regs-only -mpreferred-stack-boundary=2
     -mtune=generic -falign-functions=1 -falign-jumps=1 -falign-loops=1 -falign-labels=1
     -fomit-frame-pointer -fcf-protection=none)
+# The compiler thinks of calling these only after link-time optimisation has removed them.
+set_source_files_properties(${PROJECT_SOURCE_DIR}/arch/ia32/arith64.c PROPERTIES
+    COMPILE_OPTIONS -fno-lto)
 set(PORT_LINKER_SCRIPT kernel.lds.in)
 set(PORT_LINK_FLAGS "")
 set(PORT_USER_FLAGS -march=pentium3 -fcf-protection=none)
