@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * boot.c - from boot.S to k_boot: get processor and devices ready, find the boot archive, and
+ * tell the kernel what there is.
+ */
+#include <common/archive.h>
+
+#include <arch/cp0.h>
+#include <arch/port.h>
+
+#define GT64120_SIZE 0x1000
+
+/* MD00091, 9.42 to 9.45. */
+#define CONFIG0_AT(c)  ((c) >> 13 & 3) /* 2: MIPS64 with all address segments */
+#define CONFIG0_AR(c)  ((c) >> 10 & 7) /* 1: release 2 */
+#define CONFIG0_MT(c)  ((c) >> 7 & 7)  /* 1: TLB */
+#define CONFIG1_FP     0x01
+#define CONFIG1_WR     0x08            /* watch registers */
+#define CONFIG1_PC     0x10            /* performance counters */
+#define FIR_F64        0x00400000      /* 64-bit registers */
+
+/* HWREna: what rdhwr gives user mode: the step of synci, Count, and Count's resolution. */
+#define HWRENA_SYNCI_STEP 0x2
+#define HWRENA_CC         0x4
+#define HWRENA_CCRES      0x8
+
+#define VPN2_ALL (~(word_t)0x1fff & ~(3ul << 62))
+
+static struct glue_boot_info boot_info;
+
+/* What user mode could use to leave something for the next thread, or to watch. */
+static void close_side_doors(void)
+{
+	uint32_t config1 = read_config1();
+
+	write_hwrena(HWRENA_SYNCI_STEP | HWRENA_CC | HWRENA_CCRES);
+	if (config1 & CONFIG1_WR)
+		write_watchlo(0);
+	if (config1 & CONFIG1_PC)
+		write_perfctl0(0);
+	write_context(0);
+	ehb();
+}
+
+static bool has_fpu(void)
+{
+	return (read_config1() & CONFIG1_FP) != 0;
+}
+
+/* Bits of a user address that EntryHi keeps: the size of the processor's segments. */
+static unsigned segment_bits(void)
+{
+	word_t kept;
+
+	write_entryhi(VPN2_ALL);
+	ehb();
+	kept = read_entryhi() & VPN2_ALL;
+	write_entryhi(0);
+	ehb();
+	return (unsigned)(GLUE_WORD_BITS - __builtin_clzl(kept));
+}
+
+/* What keeps the kernel from running on this processor, or NULL. */
+static const char *cpu_lacks(void)
+{
+	uint32_t c = read_config0();
+
+	if (CONFIG0_AT(c) != 2 || CONFIG0_AR(c) != 1)
+		return "the processor is not MIPS64 release 2: MIPS64R2-generic, 5KEf are right";
+	if (CONFIG0_MT(c) != 1)
+		return "processor without TLB: MIPS64R2-generic, 5KEf are right";
+	if (segment_bits() != USER_BITS)
+		return "the processor's user segment is not of 42 bits, as the page tables are";
+	if (!has_fpu() || !(mips_fpu_fir() & FIR_F64))
+		return "processor without 64-bit FPU: MIPS64R2-generic, 5KEf are right";
+	return NULL;
+}
+
+static void local_init(void)
+{
+	mips_local.stack = (word_t)_kernel_stack_top;
+	mips_local.status = STATUS_KERNEL | (has_fpu() ? STATUS_CU1 : 0);
+	mips_local.user_status = STATUS_RESUME;
+	mips_tlb_init();
+	/* Exceptions go to vectors.S from here on. */
+	write_status((uint32_t)mips_local.status);
+	ehb();
+}
+
+static void add_mem(paddr_t start, paddr_t size, enum glue_mem_type type)
+{
+	boot_info.mem[boot_info.mems++] =
+	    (struct glue_boot_mem){.start = start, .end = start + size, .type = type};
+}
+
+static void find_modules(void)
+{
+	paddr_t at = (glue_virt_to_phys(_end) + ARCHIVE_ALIGN - 1) & -(paddr_t)ARCHIVE_ALIGN;
+	paddr_t end = CONFIG_RAM_START + (paddr_t)CONFIG_RAM_SIZE;
+
+	archive_parse(glue_phys_to_virt(at), end - at, &boot_info);
+}
+
+struct glue_ctx *mips_boot(void)
+{
+	local_init();
+	close_side_doors();
+	mips_cache_init();
+	mips_console_init();
+	mips_irq_init();
+	mips_timer_init();
+
+	boot_info.cmdline = "";
+	add_mem(CONFIG_RAM_START, CONFIG_RAM_SIZE, GLUE_MEM_RAM);
+	add_mem(glue_virt_to_phys(_text), (paddr_t)(_end - _text), GLUE_MEM_KERNEL);
+	add_mem(CONFIG_GT64120_BASE, GT64120_SIZE, GLUE_MEM_DEVICE);
+	find_modules();
+	if (cpu_lacks() != NULL)
+		boot_info.error = cpu_lacks();
+	return k_boot(&boot_info);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * console.c - the debug console on the 16550 of the super-I/O chip. Polled; its interrupt is
+ * free for a driver at user level.
+ */
+#include <common/ns16550.h>
+
+#include <arch/port.h>
+
+#define DIVISOR 1 /* 115200 baud from the 1.8432 MHz of a PC's serial ports */
+
+static uint8_t uart_read(unsigned reg)
+{
+	return *(volatile uint8_t *)(XKPHYS_UNCACHED + CONFIG_UART_BASE + reg);
+}
+
+static void uart_write(unsigned reg, uint8_t v)
+{
+	*(volatile uint8_t *)(XKPHYS_UNCACHED + CONFIG_UART_BASE + reg) = v;
+	__asm__ volatile("sync" : : : "memory");
+}
+
+static const struct ns16550 uart = {.read = uart_read, .write = uart_write};
+static bool ready;
+
+void mips_console_init(void)
+{
+	ns16550_init(&uart, DIVISOR);
+	ready = true;
+}
+
+void glue_putc(char ch)
+{
+	if (ready)
+		ns16550_putc(&uart, ch);
+}
+
+int glue_getc(void)
+{
+	return ready ? ns16550_getc(&uart) : -1;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * context.c - user contexts as data: what vectors.S saved and will load, what user level may
+ * read and write of it, and the registers of system calls.
+ *
+ * System calls: $2 is the number, $5-$8 arguments 0-3; results 0-3 are in $2-$5. IPC: $5-$7
+ * are to, from and tag; the result is the tag in $2 and the sender in $3.
+ *
+ * No part of a context goes to the Status register, so there is nothing in it that could give
+ * privilege. The flags have one bit, which can't be written: CAUSE_BD, the instruction that
+ * trapped is in the delay slot of the branch that the IP refers to.
+ */
+#include <arch/cp0.h>
+#include <arch/offsets.h>
+#include <arch/port.h>
+
+_Static_assert(offsetof(struct glue_ctx, r) == 0, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_ctx, hi) == CTX_HI, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_ctx, lo) == CTX_LO, "arch/offsets.h");
+_Static_assert(sizeof(struct glue_ctx) == CTX_SIZE, "arch/offsets.h");
+
+enum { RESULT0 = 2, ARG0 = 5 };
+
+/* Bit 0 would choose another instruction set on processors that have one. */
+static void set_ip(struct glue_ctx *c, word_t user)
+{
+	c->r[CTX_PC] = user & ~(word_t)3;
+	c->r[CTX_STATE] &= ~(word_t)CAUSE_BD;
+}
+
+static word_t get_flags(const struct glue_ctx *c)
+{
+	return c->r[CTX_STATE] & CAUSE_BD;
+}
+
+void glue_ctx_init(struct glue_ctx *c, word_t ip, word_t sp, word_t tls)
+{
+	*c = (struct glue_ctx){.r[CTX_STATE] = CTX_FULL, .r[CTX_SP] = sp, .r[CTX_GP] = tls};
+	set_ip(c, ip);
+}
+
+word_t glue_ctx_get(const struct glue_ctx *c, enum glue_reg r)
+{
+	switch (r) {
+	case GLUE_IP:
+		return c->r[CTX_PC];
+	case GLUE_SP:
+		return c->r[CTX_SP];
+	case GLUE_FLAGS:
+		return get_flags(c);
+	case GLUE_TLS:
+		return c->r[CTX_GP];
+	}
+	return 0;
+}
+
+void glue_ctx_set(struct glue_ctx *c, enum glue_reg r, word_t user)
+{
+	switch (r) {
+	case GLUE_IP:
+		set_ip(c, user);
+		break;
+	case GLUE_SP:
+		c->r[CTX_SP] = user;
+		break;
+	case GLUE_FLAGS:
+		break;
+	case GLUE_TLS:
+		c->r[CTX_GP] = user;
+		break;
+	}
+}
+
+void glue_ctx_copy(struct glue_ctx *dst, const struct glue_ctx *src)
+{
+	word_t tls = dst->r[CTX_GP];
+
+	*dst = *src;
+	dst->r[CTX_GP] = tls;
+}
+
+/* From the short path all registers that the call needs are saved; the others were not user
+ * mode's to rely on. In a delay slot the branch is executed again. */
+void glue_ctx_restart(struct glue_ctx *c)
+{
+	if (c->r[CTX_STATE] & CTX_SLOT)
+		c->r[CTX_PC] = c->r[CTX_BRANCH];
+	else
+		c->r[CTX_PC] -= 4;
+	c->r[CTX_STATE] = CTX_FULL;
+}
+
+word_t glue_arg(const struct glue_ctx *c, unsigned i)
+{
+	return c->r[ARG0 + i];
+}
+
+void glue_ret(struct glue_ctx *c, unsigned i, word_t v)
+{
+	c->r[RESULT0 + i] = v;
+}
+
+void glue_ipc_ret(struct glue_ctx *c, word_t tag, word_t from)
+{
+	c->r[RESULT0] = tag;
+	c->r[RESULT0 + 1] = from;
+}
+
+/* The exception message: IP, SP, flags, number, code, $1-$25, $30, $31, hi, lo. */
+enum { EXC_IP, EXC_SP, EXC_FLAGS, EXC_NUMBER, EXC_CODE, EXC_R1, EXC_R30 = EXC_R1 + 25, EXC_R31,
+       EXC_HI, EXC_LO };
+_Static_assert(EXC_LO + 1 == GLUE_EXC_WORDS, "length of the exception message");
+
+unsigned glue_exc_store(const struct glue_ctx *c, word_t *mr, word_t number, word_t code)
+{
+	mr[EXC_IP] = c->r[CTX_PC];
+	mr[EXC_SP] = c->r[CTX_SP];
+	mr[EXC_FLAGS] = get_flags(c);
+	mr[EXC_NUMBER] = number;
+	mr[EXC_CODE] = code;
+	for (unsigned i = 1; i <= 25; i++)
+		mr[EXC_R1 + i - 1] = c->r[i];
+	mr[EXC_R30] = c->r[30];
+	mr[EXC_R31] = c->r[31];
+	mr[EXC_HI] = c->hi;
+	mr[EXC_LO] = c->lo;
+	return GLUE_EXC_WORDS;
+}
+
+void glue_exc_load(struct glue_ctx *c, const word_t *user_mr, unsigned n)
+{
+	const volatile word_t *mr = user_mr; /* may change: one read each */
+
+	c->r[CTX_STATE] |= CTX_FULL;
+	if (n > EXC_IP)
+		set_ip(c, mr[EXC_IP]);
+	if (n > EXC_SP)
+		c->r[CTX_SP] = mr[EXC_SP];
+	for (unsigned i = 1; i <= 25 && EXC_R1 + i - 1 < n; i++)
+		c->r[i] = mr[EXC_R1 + i - 1];
+	if (n > EXC_R30)
+		c->r[30] = mr[EXC_R30];
+	if (n > EXC_R31)
+		c->r[31] = mr[EXC_R31];
+	if (n > EXC_HI)
+		c->hi = mr[EXC_HI];
+	if (n > EXC_LO)
+		c->lo = mr[EXC_LO];
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * arch/glue_types.h - the types and constants of the contract on MIPS64.
+ */
+#ifndef ARCH_GLUE_TYPES_H
+#define ARCH_GLUE_TYPES_H
+
+#include <config.h>
+
+#include <arch/layout.h>
+
+#define GLUE_ARCH_NAME    "mips64"
+#define GLUE_WORD_BITS    64
+#ifdef __MIPSEB__
+#define GLUE_BIG_ENDIAN   1
+#else
+#define GLUE_BIG_ENDIAN   0
+#endif
+#define GLUE_ELF_MACHINE  8 /* EM_MIPS */
+/* 4 KiB, and pages that are a whole TLB entry, two halves of 16, 64, 256 KiB or 1 MiB. */
+#define GLUE_PAGE_SIZES   (1ul << 12 | 1ul << 15 | 1ul << 17 | 1ul << 19 | 1ul << 21)
+#define GLUE_PAGE_RIGHTS  (GLUE_R | GLUE_W) /* readable is executable */
+#define GLUE_USER_LAST    ((word_t)((1ul << USER_BITS) - 1))
+#define GLUE_DIRECT_LAST  ((paddr_t)0xfffffffff) /* what EntryLo's PFN field reaches */
+#define GLUE_EXC_WORDS    34
+#define GLUE_IRQS         16
+#define GLUE_CACHE_LINE   32
+#define GLUE_HAS_FASTPATH 0
+
+/* User registers; r[n] is general register n. Three registers that are never user mode's own
+ * lend their places: r[CTX_STATE] = r[0], r[CTX_PC] and r[CTX_BRANCH] = r[26] and r[27], k0
+ * and k1. r[28], gp, is what user mode finds its UTCB by.
+ *
+ * State 0: the thread is in a system call that entered by the short path, where user mode
+ * gives up all registers but r[16] to r[23] and r[28] to r[31]. Otherwise everything is in
+ * here, and the state is that of the Cause register, or what offsets.h says. */
+struct glue_ctx {
+	word_t r[32];
+	word_t hi, lo;
+};
+
+struct glue_fpu {
+	uint64_t f[32];
+	word_t fcsr;
+};
+
+struct glue_space {
+	uint64_t *root;  /* 1024 entries */
+	uint64_t asid;   /* in the low 8 bits, the generation above; 0: none */
+	unsigned cursor; /* of pt_fini */
+};
+
+#endif

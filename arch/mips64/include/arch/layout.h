@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * arch/layout.h - the address space (MIPS64 Architecture for Programmers III, MD00091, 4.3).
+ * For C, assembler and the linker.
+ *
+ *   0x0000000000000000  xuseg: user space, 2^42 bytes, through the TLB
+ *   0x9000000000000000  xkphys: all physical memory, uncached (device registers)
+ *   0x9800000000000000  xkphys: all physical memory, cached: the direct map
+ *   0xffffffff80000000  ckseg0: the first 512 MiB, cached; the kernel's image at 1 MiB
+ *   0xffffffffffff8000  one wired TLB entry maps struct mips_local, so that exception code
+ *                       reaches it with an offset from $0
+ *
+ * Only that entry and user pages are in the TLB: the kernel never takes a TLB refill.
+ */
+#ifndef ARCH_LAYOUT_H
+#define ARCH_LAYOUT_H
+
+#define KERNEL_LINK 0xffffffff80100000
+#define STACK_SIZE  0x2000
+
+#define CKSEG0       0xffffffff80000000
+#define CKSEG1       0xffffffffa0000000
+#define CKSEG_SIZE   0x20000000
+#define XKPHYS_CACHED   0x9800000000000000
+#define XKPHYS_UNCACHED 0x9000000000000000
+
+/* struct mips_local, as an offset from $0; its first part, as large as a page table, is 0 for
+ * ever: it is where an absent table is found (see vectors.S). */
+#define LOCAL_BASE  (-0x8000)
+#define LOCAL_ZEROS 0x2000
+#define LOCAL_LOG2  14 /* the wired entry's page size */
+
+/* Shape of the page tables: three levels of 1024 entries of 8 bytes. */
+#define TABLE_LOG2  13
+#define TABLE_BITS  10
+#define ROOT_SHIFT  32 /* an entry covers 2^32 bytes, ... */
+#define MID_SHIFT   22
+#define USER_BITS   42
+
+/* What an entry that refers to a table is above the table's address; so an absent entry, 0,
+ * refers to LOCAL_BASE. */
+#define TABLE_BIAS  0x8000
+
+#endif

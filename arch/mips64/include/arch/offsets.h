@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * arch/offsets.h - places in C structures, for assembler files; context.c, fpu.c and tlb.c
+ * assert that they are right.
+ */
+#ifndef ARCH_OFFSETS_H
+#define ARCH_OFFSETS_H
+
+/* struct glue_ctx: index of the register whose place is lent, and offsets. */
+#define CTX_STATE  0
+#define CTX_PC     26
+#define CTX_BRANCH 27
+#define CTX_GP     28
+#define CTX_SP     29
+#define CTX_R(n)   (8 * (n))
+#define CTX_HI     256
+#define CTX_LO     264
+#define CTX_SIZE   272
+/* Bits of the state, where it is not the Cause register. */
+#define CTX_FULL 1 /* all registers are saved */
+#define CTX_SLOT 2 /* in a system call from the delay slot of the branch at r[CTX_BRANCH] */
+
+/* struct glue_fpu */
+#define FPU_FCSR 256
+
+/* struct mips_local */
+#define LOCAL_CTX    (LOCAL_ZEROS + 0)
+#define LOCAL_ROOT   (LOCAL_ZEROS + 8)
+#define LOCAL_STACK  (LOCAL_ZEROS + 16)
+#define LOCAL_STATUS (LOCAL_ZEROS + 24)
+#define LOCAL_USER_STATUS (LOCAL_ZEROS + 32)
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * arch/port.h - what the files of this port know of each other.
+ */
+#ifndef ARCH_PORT_H
+#define ARCH_PORT_H
+
+#include <glue/glue.h>
+
+/* ---- vectors.S, boot.S and the linker script ------------------------------------------- */
+extern char _text[], _etext[], _end[], _kernel_stack_top[];
+extern char mips_vectors[];
+
+/* What exception code needs at once, mapped at LOCAL_BASE by the TLB's wired entry. The
+ * kernel uses its address in ckseg0. */
+struct mips_local {
+	uint64_t zeros[LOCAL_ZEROS / 8];
+	struct glue_ctx *ctx;  /* where an entry from user mode saves */
+	word_t root;           /* entry for the root table of the space in force, or 0 */
+	word_t stack;          /* top of the kernel's stack */
+	word_t status;         /* Status in the kernel, interrupts off */
+	word_t user_status;    /* Status to resume user mode with */
+	struct glue_space *as; /* the space in force, or NULL */
+};
+
+extern struct mips_local mips_local;
+
+/* ---- trap.c: called by vectors.S -------------------------------------------------------- */
+struct glue_ctx *mips_trap(struct glue_ctx *c, word_t cause, word_t badvaddr);
+_Noreturn void mips_kernel_trap(const struct glue_ctx *c, word_t cause, word_t badvaddr);
+_Noreturn void mips_cache_error(void);
+
+/* The kernel stack pointer at the trap that led to a panic, or 0. */
+extern word_t mips_trap_sp;
+
+/* ---- boot.c: called by boot.S ------------------------------------------------------------ */
+struct glue_ctx *mips_boot(void);
+
+/* ---- branch.c ----------------------------------------------------------------------------- */
+/* Where user mode goes on after the delay slot of the branch `insn` at `pc`, whose registers
+ * are in `c` and were not changed since. False: it is no branch. */
+bool mips_branch_target(const struct glue_ctx *c, word_t pc, uint32_t insn, word_t *target);
+
+/* ---- space.c -------------------------------------------------------------------------------- */
+/* If the page tables of `as` allow the access, set the referenced bits. True: they do. */
+bool mips_absorb_fault(struct glue_space *as, word_t va, unsigned access);
+
+/* ---- tlb.c ---------------------------------------------------------------------------------- */
+void mips_tlb_init(void);
+unsigned mips_tlb_entries(void);
+/* Drop the entry for va of the space in force, if there is one. */
+void mips_tlb_drop(word_t va);
+/* Nothing in the TLB is for `as` any more. */
+void mips_asid_forget(struct glue_space *as);
+
+/* ---- cache.c ---------------------------------------------------------------------------------- */
+void mips_cache_init(void);
+
+/* ---- fpu.S -------------------------------------------------------------------------------------- */
+uint32_t mips_fpu_fir(void);
+uint32_t mips_fpu_fcsr(void);
+
+/* ---- drivers ---------------------------------------------------------------------------------------- */
+void mips_console_init(void);
+void mips_irq_init(void);
+int mips_i8259_claim(void);
+void mips_timer_init(void);
+/* The timer's interrupt is pending: acknowledge it. True: the deadline has passed. */
+bool mips_timer_expired(void);
+
+#endif

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: 2026 the Cobnut authors
+#
+# port.cmake - MIPS64 release 2 with a TLB and a 64-bit FPU, big- or little-endian, on Malta.
+set(PORT_NAME mips64)
+set(PORT_SOURCES
+    boot.S vectors.S copy.S fpu.S
+    boot.c branch.c cache.c console.c context.c cpu.c fpu.c irq.c space.c timer.c tlb.c trap.c)
+set(PORT_COMMON archive.c backtrace.c i8259.c ns16550.c string.c)
+# No small-data pointer and no position-independent code: the kernel leaves $28 alone, and user
+# mode finds its UTCB there.
+set(PORT_KERNEL_FLAGS -mabi=64 -march=mips64r2 -mno-abicalls -fno-pic -msym32 -G0 -msoft-float)
+set(PORT_LINK_FLAGS "")
+set(PORT_LINKER_SCRIPT kernel.lds.in)
+set(PORT_USER_FLAGS -mabi=64 -march=mips64r2 -mno-abicalls -fno-pic -msym32 -G0 -mhard-float)
+set(PORT_USER_LINK_FLAGS "")
+set(PORT_USER_SOURCES start.S)
+set(PORT_DEFAULT_BOARD malta)
+set(PORT_IMAGE archive)
+set(PORT_GDB_ARCH mips:isa64r2)

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * space.c - user page tables. Their shape and the form of entries are those that make the
+ * refill in vectors.S short: a page's entry is in its low half what goes into EntryLo (MD00091,
+ * 9.6), and in its high half, for a page of more than 4 KiB, what goes into PageMask (9.9).
+ *
+ * TLB entries are pairs of pages. A page of 2^n bytes that is larger than 4 KiB is such a pair,
+ * two halves of 2^(n-1) bytes; so it needs no neighbour of the same size.
+ *
+ * Referenced bits are kept by faults: the valid bit is "was accessed", the dirty bit, which is
+ * the right to write, "was written". mips_absorb_fault sets them.
+ */
+#include <arch/cp0.h>
+#include <arch/port.h>
+
+typedef uint64_t pt_entry_t;
+#define PT_LEVELS     3
+#define PT_TOP        USER_BITS
+#define PT_SHIFT_0    ROOT_SHIFT
+#define PT_SHIFT_1    MID_SHIFT
+#define PT_SHIFT_2    12
+#define PT_ROOT(as)   ((as)->root)
+#define PT_CURSOR(as) ((as)->cursor)
+
+_Static_assert(USER_BITS - ROOT_SHIFT == TABLE_BITS && ROOT_SHIFT - MID_SHIFT == TABLE_BITS &&
+		   MID_SHIFT - GLUE_PAGE_LOG2 == TABLE_BITS && TABLE_LOG2 == TABLE_BITS + 3 &&
+		   1 << TABLE_LOG2 == LOCAL_ZEROS,
+	       "vectors.S depends on the shape of the tables");
+
+/* EntryLo */
+#define VALID      0x2ul
+#define DIRTY      0x4ul
+#define CCA_SHIFT  3
+#define CCA_MASK   7ul
+#define PFN_SHIFT  6  /* address bits 12 and up are here */
+#define PFN_MASK   0x3fffffc0ul
+/* Bits of EntryLo that the processor ignores. */
+#define MAY_WRITE  0x40000000ul
+#define IS_DEVICE  0x80000000ul /* otherwise like uncached */
+/* The high half. */
+#define MASK_SHIFT 32
+#define MASK_FIELD 0x1fffe000ul
+#define SIZED      (1ul << 63) /* there is a page mask: the refill tests the sign */
+
+/* Cache attributes (MD00091, table 9.9); 7 is what most processors have for accelerated,
+ * that is combining, stores. No attribute is 0, so no page's entry is. */
+static const uint8_t cca[GLUE_ATTRS] = {
+    [GLUE_CACHED] = 3, [GLUE_UNCACHED] = 2, [GLUE_WC] = 7, [GLUE_DEVICE] = 2};
+
+static inline bool pt_is_table(pt_entry_t e, unsigned level)
+{
+	return level != 2 && e != 0;
+}
+
+static inline pt_entry_t *pt_table(pt_entry_t e, unsigned level)
+{
+	(void)level;
+	return (pt_entry_t *)(e - TABLE_BIAS);
+}
+
+static inline pt_entry_t pt_make_table(pt_entry_t *table, unsigned level)
+{
+	(void)level;
+	return (pt_entry_t)table + TABLE_BIAS;
+}
+
+static inline pt_entry_t pt_make_leaf(unsigned level, unsigned log2, paddr_t pa, unsigned prot,
+				      enum glue_attr attr)
+{
+	pt_entry_t e = (pt_entry_t)cca[attr] << CCA_SHIFT | pa >> (GLUE_PAGE_LOG2 - PFN_SHIFT);
+
+	(void)level;
+	if (prot & GLUE_W)
+		e |= MAY_WRITE;
+	if (attr == GLUE_DEVICE)
+		e |= IS_DEVICE;
+	if (log2 > GLUE_PAGE_LOG2)
+		e |= SIZED | ((1ul << log2) - 0x2000) << MASK_SHIFT;
+	return e;
+}
+
+static inline enum glue_attr entry_attr(pt_entry_t e)
+{
+	unsigned c = e >> CCA_SHIFT & CCA_MASK;
+
+	if (c == cca[GLUE_CACHED])
+		return GLUE_CACHED;
+	if (c == cca[GLUE_WC])
+		return GLUE_WC;
+	return e & IS_DEVICE ? GLUE_DEVICE : GLUE_UNCACHED;
+}
+
+static inline void pt_read_leaf(pt_entry_t e, unsigned level, struct glue_mapping *m)
+{
+	(void)level;
+	m->log2 = GLUE_PAGE_LOG2;
+	if (e & SIZED)
+		m->log2 = (unsigned)__builtin_ctzl((e >> MASK_SHIFT & MASK_FIELD) + 0x2000);
+	m->pa = (e & PFN_MASK) << (GLUE_PAGE_LOG2 - PFN_SHIFT);
+	m->prot = GLUE_R | GLUE_X | (e & MAY_WRITE ? GLUE_W : 0);
+	m->referenced = (e & VALID ? GLUE_R | GLUE_X : 0) | (e & DIRTY ? GLUE_W : 0);
+	m->attr = entry_attr(e);
+}
+
+static inline pt_entry_t pt_with_referenced(pt_entry_t e, unsigned level, unsigned referenced)
+{
+	(void)level;
+	e &= ~(VALID | DIRTY);
+	if (referenced != 0)
+		e |= VALID;
+	if ((referenced & GLUE_W) && (e & MAY_WRITE))
+		e |= DIRTY;
+	return e;
+}
+
+static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
+{
+	*(volatile pt_entry_t *)slot = e;
+}
+
+/* The walker is this processor. */
+static inline void pt_sync(pt_entry_t *first, unsigned n)
+{
+	(void)first;
+	(void)n;
+	__asm__ volatile("" : : : "memory");
+}
+
+/* The walker's glue_map is wrapped below. */
+void pt_glue_map(struct glue_space *as, word_t va, paddr_t pa, unsigned log2, unsigned prot,
+		 enum glue_attr attr);
+#define glue_map pt_glue_map
+#include <common/pagetable.h>
+#undef glue_map
+
+/* The TLB may hold invalid 4 KiB entries for addresses that were tried while nothing was mapped
+ * there, and the kernel does not flush a range that was empty. An entry for a larger page must
+ * never meet those: two entries for one address are a machine check. */
+void glue_map(struct glue_space *as, word_t va, paddr_t pa, unsigned log2, unsigned prot,
+	      enum glue_attr attr)
+{
+	pt_glue_map(as, va, pa, log2, prot, attr);
+	if (pt_page_log2(PT_LAST, log2) > GLUE_PAGE_LOG2)
+		glue_tlb_flush(as, va, log2);
+}
+
+enum glue_err glue_space_init(struct glue_space *as)
+{
+	as->root = k_alloc(TABLE_LOG2);
+	return as->root != NULL ? GLUE_OK : GLUE_ENOMEM;
+}
+
+bool glue_space_fini(struct glue_space *as)
+{
+	mips_asid_forget(as);
+	if (!pt_fini(as))
+		return false;
+	k_free(as->root, TABLE_LOG2);
+	as->root = NULL;
+	return true;
+}
+
+bool mips_absorb_fault(struct glue_space *as, word_t va, unsigned access)
+{
+	pt_entry_t *table, *slot, e, referenced = access == GLUE_W ? VALID | DIRTY : VALID;
+	unsigned n = 1;
+
+	if (as == NULL || va > GLUE_USER_LAST)
+		return false;
+	table = PT_ROOT(as);
+	for (unsigned level = 0; level < PT_LAST; level++) {
+		e = *pt_slot(table, level, va);
+		if (!pt_is_table(e, level))
+			return false;
+		table = pt_table(e, level);
+	}
+	slot = pt_slot(table, PT_LAST, va);
+	e = *slot;
+	if (e == 0 || (access == GLUE_W && !(e & MAY_WRITE)))
+		return false;
+	if (e & SIZED) {
+		struct glue_mapping m;
+
+		/* Any of the page's entries may be the one that the next refill loads. */
+		pt_read_leaf(e, PT_LAST, &m);
+		slot = pt_slot(table, PT_LAST, va & -((word_t)1 << m.log2));
+		n = 1u << (m.log2 - GLUE_PAGE_LOG2);
+	}
+	for (; n > 0; n--)
+		*slot++ |= referenced;
+	return true;
+}
+
+enum glue_err glue_io_allow(struct glue_space *as, word_t port, unsigned log2, bool allow)
+{
+	(void)as;
+	(void)port;
+	(void)log2;
+	(void)allow;
+	return GLUE_ENOSYS;
+}
+
+bool glue_io_allowed(const struct glue_space *as, word_t port)
+{
+	(void)as;
+	(void)port;
+	return false;
+}

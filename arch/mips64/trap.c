@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * trap.c - which upcall an exception becomes. The numbers that k_exception gets are those of
+ * the Cause register (MD00091, 9.34); the code is the address of an address error, the unit of
+ * an unusable coprocessor, and 0 for all others.
+ */
+#include <arch/cp0.h>
+#include <arch/offsets.h>
+#include <arch/port.h>
+
+#include <l4/abi/const.h>
+
+#define CAUSE_UNIT(cause) ((cause) >> 28 & 3)
+#define FPU_UNIT          1
+
+word_t mips_trap_sp;
+
+/* The instruction that trapped. */
+static word_t trap_pc(const struct glue_ctx *c, word_t cause)
+{
+	return c->r[CTX_PC] + (cause & CAUSE_BD ? 4 : 0);
+}
+
+static unsigned load_kind(const struct glue_ctx *c, word_t cause, word_t va)
+{
+	return va == trap_pc(c, cause) ? GLUE_X : GLUE_R;
+}
+
+/* The TLB has an entry that forbids the access. Whatever comes next, that entry is of no use any
+ * more: either it was there to make the first access to a page known, or the kernel will hear
+ * of the fault and may map something. */
+static struct glue_ctx *tlb_fault(struct glue_ctx *c, word_t va, unsigned access)
+{
+	mips_tlb_drop(va);
+	if (mips_absorb_fault(mips_local.as, va, access))
+		return c;
+	return k_pagefault(c, va, access);
+}
+
+/* User mode has no right to the address, or it is not aligned. */
+static struct glue_ctx *address_error(struct glue_ctx *c, word_t va, unsigned access, unsigned number)
+{
+	if (va > GLUE_USER_LAST)
+		return k_pagefault(c, va, access);
+	return k_exception(c, number, va);
+}
+
+/* The instruction at user address va, which has just been executed. */
+static bool fetch(word_t va, uint32_t *insn)
+{
+	struct glue_mapping m;
+
+	if (mips_local.as == NULL || !glue_lookup(mips_local.as, va, &m))
+		return false;
+	*insn = *(const volatile uint32_t *)glue_phys_to_virt(
+	    m.pa + (va & (((word_t)1 << m.log2) - 1)));
+	return true;
+}
+
+/* A system call not by the short path: in a delay slot, or with a number out of range. */
+static struct glue_ctx *system_call(struct glue_ctx *c, word_t cause)
+{
+	word_t branch = c->r[CTX_PC];
+	uint32_t insn;
+
+	if (cause & CAUSE_BD) {
+		if (!fetch(branch, &insn))
+			return k_pagefault(c, branch, GLUE_X);
+		if (!mips_branch_target(c, branch, insn, &c->r[CTX_PC]))
+			return k_exception(c, EXC_SYS, 0);
+		c->r[CTX_BRANCH] = branch;
+		c->r[CTX_STATE] = CTX_FULL | CTX_SLOT;
+	} else {
+		c->r[CTX_PC] += 4;
+	}
+	if (c->r[2] == ABI_SYS_IPC)
+		return k_ipc(c, c->r[5], c->r[6], c->r[7]);
+	return k_syscall(c, c->r[2]);
+}
+
+struct glue_ctx *mips_trap(struct glue_ctx *c, word_t cause, word_t badvaddr)
+{
+	unsigned number = (cause & CAUSE_EXC) >> 2;
+
+	switch (number) {
+	case EXC_MOD:
+	case EXC_TLBS:
+		return tlb_fault(c, badvaddr, GLUE_W);
+	case EXC_TLBL:
+		return tlb_fault(c, badvaddr, load_kind(c, cause, badvaddr));
+	case EXC_ADEL:
+		return address_error(c, badvaddr, load_kind(c, cause, badvaddr), number);
+	case EXC_ADES:
+		return address_error(c, badvaddr, GLUE_W, number);
+	case EXC_SYS:
+		return system_call(c, cause);
+	case EXC_CPU:
+		if (CAUSE_UNIT(cause) == FPU_UNIT && !(mips_local.user_status & STATUS_CU1))
+			return k_fpu(c);
+		return k_exception(c, number, CAUSE_UNIT(cause));
+	case EXC_MCHECK:
+		k_panic(c, "machine check: two TLB entries for one address");
+	default:
+		return k_exception(c, number, 0);
+	}
+}
+
+static const char *exception_name(unsigned number)
+{
+	static const char *const names[] = {
+	    "interrupt",          "TLB entry read-only", "TLB load fault",     "TLB store fault",
+	    "address error load", "address error store", "bus error on fetch", "bus error on data",
+	    "system call",        "breakpoint",          "reserved instruction",
+	    "coprocessor unusable", "overflow",          "trap"};
+
+	if (number == EXC_MCHECK)
+		return "machine check";
+	return number < sizeof(names) / sizeof(names[0]) ? names[number] : "exception";
+}
+
+static void begin_report(const struct glue_ctx *c)
+{
+	if (mips_trap_sp != 0)
+		glue_halt(GLUE_HALT_PANIC); /* while reporting the first one */
+	mips_trap_sp = c != NULL ? c->r[CTX_SP] : 1;
+}
+
+void mips_kernel_trap(const struct glue_ctx *c, word_t cause, word_t badvaddr)
+{
+	unsigned number = (cause & CAUSE_EXC) >> 2;
+
+	begin_report(c);
+	k_panic(c, "%s (%u) in the kernel at %lx: address %lx", exception_name(number), number,
+		(unsigned long)trap_pc(c, cause), (unsigned long)badvaddr);
+}
+
+void mips_cache_error(void)
+{
+	begin_report(NULL);
+	k_panic(NULL, "cache error: the instruction at or near %lx",
+		(unsigned long)read_errorepc());
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * vectors.S - exception vectors: TLB refill, the entries from user mode, and the return to it.
+ *
+ * Exceptions are taken with Status.EXL set. User mode's registers go to the context that
+ * glue_activate left in mips_local, which a wired TLB entry puts within reach of $0; then
+ * k_*() runs on the one kernel stack, with EXL clear and interrupts off, and returns the
+ * context to resume in $v0. Nothing else is on the stack, so it begins at its top each time.
+ *
+ * Only k0 and k1 are free at first; each comment column says what is in a register.
+ */
+#include <config.h>
+#include <arch/cp0.h>
+#include <arch/layout.h>
+#include <arch/offsets.h>
+#include <l4/abi/const.h>
+
+#define INDEX    $0
+#define RANDOM   $1
+#define ENTRYLO0 $2
+#define ENTRYLO1 $3
+#define PAGEMASK $5
+#define BADVADDR $8
+#define STATUS   $12
+#define CAUSE    $13
+#define EPC      $14
+
+	.set	noreorder
+	.set	noat
+
+/* General registers 1-25 and 29-31, hi, lo and EPC to the context k1. k0 is lost. */
+	.macro	save_all
+	.irp	r, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,29,30,31
+	sd	$\r, CTX_R(\r)($k1)
+	.endr
+	mfhi	$t0
+	mflo	$t1
+	sd	$t0, CTX_HI($k1)
+	sd	$t1, CTX_LO($k1)
+	dmfc0	$k0, EPC
+	sd	$k0, CTX_R(CTX_PC)($k1)
+	.endm
+
+/* From exception level to the kernel's own state. k0 is lost. */
+	.macro	enter_kernel
+	ld	$sp, LOCAL_BASE + LOCAL_STACK($0)
+	ld	$k0, LOCAL_BASE + LOCAL_STATUS($0)
+	mtc0	$k0, STATUS
+	.endm
+
+	.section .text.vectors, "ax"
+	.globl	mips_vectors
+	.type	mips_vectors, @function
+	.ent	mips_vectors
+mips_vectors:
+	/* 0x000, refill in 32-bit mode: KX, SX and UX are always set. */
+	b	mips_kernel_entry
+	 nop
+
+/* TLB refill (MD00091, 6.2.6). The three tables are 8 KiB each, so an index is put into a
+ * table's address by one instruction. An absent table is 0, which leads to zeros at
+ * LOCAL_BASE, and so to an invalid TLB entry. There are no instructions to test for anything
+ * but pages that are larger than 4 KiB. */
+	.org	0x080
+	.globl	mips_refill
+mips_refill:
+	dmfc0	$k1, BADVADDR
+	ld	$k0, LOCAL_BASE + LOCAL_ROOT($0)
+	drotr	$k1, $k1, ROOT_SHIFT		# k1: address, rotated for the index
+	dins	$k0, $k1, 3, TABLE_BITS		# k0: what is to be loaded, + TABLE_BIAS
+	ld	$k0, -TABLE_BIAS($k0)
+	drotr	$k1, $k1, 64 - (ROOT_SHIFT - MID_SHIFT)
+	dins	$k0, $k1, 3, TABLE_BITS
+	ld	$k0, -TABLE_BIAS($k0)
+	drotr	$k1, $k1, 64 - (MID_SHIFT - 13)
+	dins	$k0, $k1, 4, TABLE_BITS - 1	# the even one of a pair
+	ld	$k1, 8 - TABLE_BIAS($k0)
+	ld	$k0, -TABLE_BIAS($k0)
+	mtc0	$k1, ENTRYLO1
+	bltz	$k0, 1f				# SIZED in space.c
+	 mtc0	$k0, ENTRYLO0
+	ehb
+	tlbwr
+	eret
+
+/* The two entries are the same: k0 has EntryLo0 below, the page mask above. The second half of
+ * the page is (mask + 0x2000) / 2 bytes further; EntryLo has address bits 12 and up at 6. */
+1:	dext	$k1, $k0, 32, 29		# k1: page mask
+	mtc0	$k1, PAGEMASK
+	daddiu	$k1, $k1, 0x2000
+	dsrl	$k1, $k1, 7
+	daddu	$k1, $k1, $k0
+	mtc0	$k1, ENTRYLO1
+	ehb
+	tlbwr
+	mtc0	$0, PAGEMASK			# as the others expect it
+	ehb
+	eret
+
+/* Cache error; this is executed uncached, at 0xa0000100 + EBase. */
+	.org	0x100
+	dla	$k0, cache_error
+	jr	$k0
+	 nop
+
+/* Everything but refills and interrupts. The IPC system call goes straight through. Number in
+ * v0, arguments in a1-a3. */
+	.org	0x180
+	.globl	mips_general
+mips_general:
+	mfc0	$k0, CAUSE
+	ld	$k1, LOCAL_BASE + LOCAL_CTX($0)	# k1: context
+	bltz	$k0, trap			# in a delay slot
+	 andi	$k0, $k0, CAUSE_EXC
+	xori	$k0, $k0, EXC_SYS << 2
+	bnez	$k0, trap			# no system call
+	 sltiu	$k0, $v0, ABI_SYS_COUNT
+	beqz	$k0, trap			# an unknown one: save all registers
+	 dmfc0	$k0, EPC
+	daddiu	$k0, $k0, 4
+	sd	$k0, CTX_R(CTX_PC)($k1)
+	.irp	r, 16,17,18,19,20,21,22,23,29,31
+	sd	$\r, CTX_R(\r)($k1)
+	.endr
+	enter_kernel				# sp: kernel stack
+	bnez	$v0, 1f
+	 move	$a0, $k1			# a0: context
+	.globl	mips_ipc_call
+mips_ipc_call:
+	jal	k_ipc
+	 sd	$fp, CTX_R(30)($k1)
+	b	2f
+	 ld	$k1, LOCAL_BASE + LOCAL_USER_STATUS($0)
+
+	.org	0x200
+	.globl	mips_interrupt
+mips_interrupt:
+	mfc0	$k0, STATUS
+	ld	$k1, LOCAL_BASE + LOCAL_CTX($0)	# k1: context
+	andi	$k0, $k0, STATUS_USER
+	beqz	$k0, idle_interrupt
+	 nop
+	save_all
+	mfc0	$k0, CAUSE
+	ori	$k0, $k0, CTX_FULL
+	sd	$k0, CTX_R(CTX_STATE)($k1)
+	enter_kernel				# sp: kernel stack
+	jal	k_interrupt
+	 move	$a0, $k1			# a0: context
+	b	mips_resume
+	 nop
+
+/* The other system calls by the short path: what glue_arg and glue_ctx_restart need. */
+1:	.irp	r, 2,5,6,7,8
+	sd	$\r, CTX_R(\r)($k1)
+	.endr
+	sd	$fp, CTX_R(30)($k1)
+	jal	k_syscall
+	 move	$a1, $v0
+
+/* Resume the context v0. No register keeps a value of the kernel's or of another thread; after
+ * a system call, those that are not preserved are 0. */
+	.globl	mips_resume
+mips_resume:
+	ld	$k1, LOCAL_BASE + LOCAL_USER_STATUS($0)
+2:	beqz	$v0, idle
+	 mtc0	$k1, STATUS			# exception level again
+	ld	$k0, CTX_R(CTX_STATE)($v0)
+	ld	$k1, CTX_R(CTX_PC)($v0)
+	bnez	$k0, resume_full
+	 dmtc0	$k1, EPC
+	.irp	r, 16,17,18,19,20,21,22,23,28,29,30,31,3,4,5,2
+	ld	$\r, CTX_R(\r)($v0)
+	.endr
+	.irp	r, 1,6,7,8,9,10,11,12,13,14,15,24,25
+	move	$\r, $0
+	.endr
+	mthi	$0
+	mtlo	$0
+	ehb
+	eret
+
+resume_full:
+	ld	$k0, CTX_HI($v0)
+	ld	$k1, CTX_LO($v0)
+	mthi	$k0
+	mtlo	$k1
+	sd	$0, CTX_R(CTX_STATE)($v0)
+	.irp	r, 1,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,28,29,30,31,2
+	ld	$\r, CTX_R(\r)($v0)
+	.endr
+	move	$k0, $0
+	move	$k1, $0
+	ehb
+	eret
+
+/* Nothing to run: wait for an interrupt, which doesn't return here. */
+idle:
+	ld	$k0, LOCAL_BASE + LOCAL_STATUS($0)
+	ori	$k0, $k0, STATUS_IE
+	mtc0	$k0, STATUS
+	ehb
+1:	wait
+	b	1b
+	 nop
+
+/* An interrupt in kernel mode: idle is the only place where they are on. */
+idle_interrupt:
+	enter_kernel				# sp: kernel stack
+	jal	k_interrupt
+	 move	$a0, $0
+	b	mips_resume
+	 nop
+
+/* k1: context, if it was in user mode. */
+trap:
+	mfc0	$k0, STATUS
+	andi	$k0, $k0, STATUS_USER
+	beqz	$k0, mips_kernel_entry
+	 nop
+	save_all
+	mfc0	$a1, CAUSE			# a1: Cause
+	dmfc0	$a2, BADVADDR			# a2: address
+	ori	$k0, $a1, CTX_FULL
+	sd	$k0, CTX_R(CTX_STATE)($k1)
+	enter_kernel				# sp: kernel stack
+	jal	mips_trap
+	 move	$a0, $k1			# a0: context
+	b	mips_resume
+	 nop
+
+/* The kernel itself has trapped: report it, on another stack. */
+mips_kernel_entry:
+	dla	$k1, trap_context
+	save_all
+	sd	$gp, CTX_R(CTX_GP)($k1)
+	mfc0	$a1, CAUSE			# a1: Cause
+	dmfc0	$a2, BADVADDR			# a2: address
+	ori	$k0, $a1, CTX_FULL
+	sd	$k0, CTX_R(CTX_STATE)($k1)
+	enter_kernel
+	dla	$sp, trap_stack_top
+	jal	mips_kernel_trap
+	 move	$a0, $k1			# a0: context
+	break					# it does not return
+
+/* Status.ERL is set and xuseg unmapped, but nobody will go back. */
+cache_error:
+	enter_kernel
+	dla	$sp, trap_stack_top
+	jal	mips_cache_error
+	 nop
+	break
+	.end	mips_vectors
+	.size	mips_vectors, . - mips_vectors
+
+	.bss
+	.balign	16
+trap_context:
+	.space	CTX_SIZE
+	.balign	16
+	.space	0x1000
+trap_stack_top:
