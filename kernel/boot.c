@@ -7,7 +7,8 @@
 #include <kernel/kmem.h>
 #include <kernel/print.h>
 
-#define POOL_MIN ((size_t)256 << 10)
+/* Less than this is not worth starting with, unless kmem= asks for it. */
+#define POOL_MIN ((size_t)1 << 20)
 
 /* The root task's areas lie at the end of user memory. */
 #define ROOT_KIP  (GLUE_USER_LAST + 1 - ((word_t)16 << 20))
@@ -205,10 +206,10 @@ static void make_pool(const char *cmdline)
 		size = CONFIG_KMEM_SIZE;
 		if (size > total / 4)
 			size = total / 4;
+		if (size < POOL_MIN)
+			size = POOL_MIN;
 	}
 	size = page_up(size);
-	if (size < POOL_MIN)
-		size = POOL_MIN;
 	if (size_of(&best) <= size)
 		boot_fail("no memory: the kernel's pool needs %llu KiB and the root task some, the "
 			  "largest free piece of RAM has %llu KiB",
