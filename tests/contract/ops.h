@@ -9,8 +9,8 @@
 #define CONTRACT_OPS_H
 
 /* Numbers of the system calls that the snippets make. */
-#define NR_DONE   100
-#define NR_REPORT 101
+#define NR_DONE   100 /* one that the kernel does not know */
+#define NR_REPORT 9   /* and one that it does, for which a port may have a shorter way */
 
 /* What the registers are filled with: PATTERN + their number, or anything else that differs
  * in each of them. */
