@@ -73,19 +73,15 @@ static inline void __l4_syscall(abi_word_t nr, abi_word_t r[4])
 	r[0] = result;
 }
 
-/* Count, which has 32 bits and wraps in less than a minute. The difference of two results is
- * right, but for a multiple of 2^32, however long ago the first one was. */
+/* Count: time; 32 bits, which wrap in less than a minute. */
 #define L4_TICKS_NAME "Count"
+#define L4_TICKS_BITS 32
 static inline uint64_t __l4_ticks(void)
 {
-	static uint64_t last;
-	uint64_t ticks = last;
 	uint32_t count;
 
 	__asm__ volatile("rdhwr %0, $2" : "=r"(count) : : "memory");
-	ticks += count - (uint32_t)ticks;
-	last = ticks;
-	return ticks;
+	return count;
 }
 
 #endif
