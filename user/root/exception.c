@@ -4,9 +4,9 @@
  * exception.c - a thread executes an undefined instruction, and its handler resumes it
  * behind that.
  */
-#include <l4/arch/stubs.h>
 #include <l4/ipc.h>
 #include <l4/protocol.h>
+#include <rt/time.h>
 
 #include "arch.h"
 #include "root.h"
@@ -48,7 +48,7 @@ static void raise(void)
 	start = __l4_ticks();
 	for (unsigned i = 0; i < TIMES; i++)
 		job.resumed += root_undefined() == 1;
-	job.ticks = __l4_ticks() - start;
+	job.ticks = rt_ticks_since(start);
 	L4_Set_MsgTag(L4_Niltag);
 	(void)L4_Send(job.director);
 	(void)L4_WaitForever();

@@ -4,9 +4,9 @@
  * interrupt.c - a device driver in user mode: the serial port's transmit interrupt sends a
  * line of text, a character each.
  */
-#include <l4/arch/stubs.h>
 #include <l4/ipc.h>
 #include <l4/protocol.h>
+#include <rt/time.h>
 
 #include "../drivers/uart.h"
 #include "root.h"
@@ -50,7 +50,7 @@ static void handle(void)
 		next_interrupt();
 	}
 	uart_tx_interrupt(false);
-	job.ticks = __l4_ticks() - start;
+	job.ticks = rt_ticks_since(start);
 	L4_Set_MsgTag(L4_Niltag);
 	(void)L4_Send(job.director);
 	(void)L4_WaitForever();

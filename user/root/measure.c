@@ -6,7 +6,7 @@
  * Two runs of a loop with a known number of instructions per round; the difference between
  * them has nothing in it of what it takes to call the loop and to read the clock.
  */
-#include <l4/arch/stubs.h>
+#include <rt/time.h>
 
 #include "arch.h"
 #include "root.h"
@@ -21,7 +21,7 @@ static uint64_t time_loop(unsigned long n)
 	uint64_t start = __l4_ticks();
 
 	__l4_calibrate_loop(n);
-	return __l4_ticks() - start;
+	return rt_ticks_since(start);
 }
 
 void measure_calibrate(void)

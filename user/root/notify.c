@@ -3,9 +3,9 @@
  *
  * notify.c - bits sent to a thread that waits for some of them.
  */
-#include <l4/arch/stubs.h>
 #include <l4/ipc.h>
 #include <l4/schedule.h>
+#include <rt/time.h>
 
 #include "root.h"
 
@@ -46,7 +46,7 @@ static bool exchange(L4_ThreadId_t thread, uint64_t *ticks)
 	*ticks = __l4_ticks();
 	for (unsigned i = 0; i < TIMES; i++)
 		(void)L4_Notify(thread, 1);
-	*ticks = __l4_ticks() - *ticks;
+	*ticks = rt_ticks_since(*ticks);
 	EXPECT(NAME, seen.woken == 1 + TIMES && seen.failed == 0 && seen.bits == 1);
 	return true;
 }

@@ -3,9 +3,9 @@
  *
  * pager.c - page faults of another space, served by a thread with MapControl.
  */
-#include <l4/arch/stubs.h>
 #include <l4/ipc.h>
 #include <l4/space.h>
+#include <rt/time.h>
 
 #include "root.h"
 
@@ -38,7 +38,7 @@ static void touch(void)
 		else
 			*word = pattern(i);
 	}
-	ticks = __l4_ticks() - ticks;
+	ticks = rt_ticks_since(ticks);
 	L4_LoadMR(1, (L4_Word_t)(ticks >> 32));
 	L4_LoadMR(2, (L4_Word_t)(uint32_t)ticks);
 	L4_LoadMR(3, dirty);

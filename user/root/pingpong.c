@@ -7,9 +7,9 @@
  * space. First each length is sent once, with contents that pong changes and ping checks;
  * then it is timed.
  */
-#include <l4/arch/stubs.h>
 #include <l4/ipc.h>
 #include <rt/stdio.h>
+#include <rt/time.h>
 
 #include "root.h"
 
@@ -92,7 +92,7 @@ static uint64_t time_length(unsigned words)
 			break;
 		}
 	}
-	return __l4_ticks() - start;
+	return rt_ticks_since(start);
 }
 
 static void ping(void)

@@ -4,9 +4,9 @@
  * slices.c - two threads of one priority that never give up the processor take turns, because
  * their time slices are finite.
  */
-#include <l4/arch/stubs.h>
 #include <l4/ipc.h>
 #include <l4/schedule.h>
+#include <rt/time.h>
 
 #include "root.h"
 
@@ -17,10 +17,11 @@
 static volatile struct {
 	L4_Word_t runner; /* handle of the thread that runs */
 	unsigned turns;
-	uint64_t at[TURNS + 2];
+	uint64_t at[TURNS + 2]; /* ticks since the start */
 } seen;
 
 static L4_ThreadId_t director;
+static uint64_t start;
 
 static void spin(void)
 {
@@ -29,7 +30,7 @@ static void spin(void)
 	while (seen.turns < TURNS) {
 		if (seen.runner != me) {
 			seen.runner = me;
-			seen.at[seen.turns] = __l4_ticks();
+			seen.at[seen.turns] = rt_ticks_since(start);
 			seen.turns++;
 		}
 	}
@@ -45,6 +46,7 @@ bool show_slices(void)
 	uint64_t ticks;
 
 	director = L4_Myself();
+	start = __l4_ticks();
 	for (unsigned i = 0; i < 2; i++) {
 		thread[i] = rt_thread_spawn(PRIO_PEER, spin, i + 1);
 		EXPECT(NAME, !L4_IsNilThread(thread[i]));

@@ -50,6 +50,7 @@ static inline struct abi_utcb *__l4_utcb(void)
 
 /* The generic timer's virtual counter: time, in units of CNTFRQ. */
 #define L4_TICKS_NAME "CNTVCT"
+#define L4_TICKS_BITS 64
 static inline uint64_t __l4_ticks(void)
 {
 	uint64_t ticks;

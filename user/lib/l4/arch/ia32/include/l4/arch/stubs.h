@@ -54,6 +54,7 @@ static inline struct abi_utcb *__l4_utcb(void)
 
 /* The time-stamp counter. */
 #define L4_TICKS_NAME "TSC"
+#define L4_TICKS_BITS 64
 static inline uint64_t __l4_ticks(void)
 {
 	uint32_t low, high;
