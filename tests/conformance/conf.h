@@ -142,6 +142,7 @@ word_t kmem_free(void);
 struct worker {
 	L4_ThreadId_t id;
 	struct space *space;
+	word_t stack; /* its top */
 	volatile word_t given, done; /* operations */
 	void (*op)(struct worker *w);
 	word_t arg[WORKER_ARGS];
@@ -198,6 +199,18 @@ void op_spin(struct worker *w);
 void op_read(struct worker *w);
 void op_write(struct worker *w);
 void op_execute(struct worker *w);
+
+/* What a page fault said. access 0: there was none. */
+struct fault {
+	word_t access, address, ip;
+};
+
+/* Let w do op_read, op_write or op_execute, with the case as its pager, and see whether it
+ * faults. w is parked again afterwards; result[0] is what was read or returned. */
+struct fault probe(struct worker *w, void (*op)(struct worker *), word_t address, word_t value);
+
+/* Park w, whatever it is in the middle of. */
+void worker_restart(struct worker *w);
 
 /* Flags of tags. */
 #define S_BLOCK ((word_t)ABI_TAG_SBLOCK)

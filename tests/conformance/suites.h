@@ -16,7 +16,8 @@
 	SUITE(suite_ipc_words)                                                                     \
 	SUITE(suite_ipc_pairs)                                                                     \
 	SUITE(suite_notify)                                                                        \
-	SUITE(suite_notify_matrix)
+	SUITE(suite_notify_matrix)                                                                 \
+	SUITE(suite_map)
 
 #define SUITE(name) extern const struct suite name;
 CONF_SUITES

@@ -115,6 +115,7 @@ struct worker *worker_new(struct space *sp, unsigned prio)
 	memset(w, 0, sizeof(*w));
 	w->space = sp;
 	w->seed = workers_used;
+	w->stack = sp_top;
 	w->id = thread_unstarted(sp, prio);
 	thread_start(w->id, worker_main, sp_top, (word_t)w);
 	settle();
@@ -135,6 +136,45 @@ void run(struct worker *w, void (*op)(struct worker *))
 	settle();
 	CHECK(finished(w), "worker %u did not complete its operation (state %lu)",
 	      (unsigned)(w - workers), state_of(w->id));
+}
+
+void worker_restart(struct worker *w)
+{
+	w->done = w->given;
+	L4_Start_SpIp(w->id, w->stack - (sizeof(word_t) == 4 ? 4 : 0), (word_t)worker_main);
+	settle();
+}
+
+/* Take the fault of w, whose pager is the case, if it waits to report one. */
+static bool take_fault(struct worker *w, struct fault *f)
+{
+	L4_MsgTag_t tag = L4_Receive_Nonblocking(w->id);
+
+	if (L4_IpcFailed(tag))
+		return false;
+	check_eq("protocol of the fault", (word_t)L4_Protocol(tag), (word_t)L4_ProtocolPageFault);
+	check_eq("words of the fault", L4_UntypedWords(tag), 2);
+	f->access = L4_PageFaultAccess(tag);
+	L4_StoreMR(1, &f->address);
+	L4_StoreMR(2, &f->ip);
+	return true;
+}
+
+struct fault probe(struct worker *w, void (*op)(struct worker *), word_t address, word_t value)
+{
+	struct fault f = {0, 0, 0};
+
+	L4_Set_PagerOf(w->id, L4_Myself());
+	w->arg[0] = address;
+	w->arg[1] = value;
+	start(w, op);
+	settle();
+	if (finished(w))
+		return f;
+	CHECK(take_fault(w, &f), "the worker neither completed its access nor faulted (state %lu)",
+	      state_of(w->id));
+	worker_restart(w);
+	return f;
 }
 
 bool finished(const struct worker *w)

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * arch.h - what an instruction set supplies: arch/<isa>.S and arch/<isa>.c.
+ */
+#ifndef CONF_ARCH_H
+#define CONF_ARCH_H
+
+#include "conf.h"
+
+/* ---- code that can be copied --------------------------------------------------------------- */
+
+/* Machine code of a function that returns ARCH_ANSWER. */
+#define ARCH_ANSWER 0x2a
+extern const char arch_answer[], arch_answer_end[];
+
+/* ---- exceptions ---------------------------------------------------------------------------- */
+
+/* An instruction that raises an exception. */
+struct arch_exception {
+	const char *name;
+	void (*raise)(void);  /* executes it and returns */
+	const char *reported; /* the IP in the message */
+	const char *resume;   /* where to go on, behind it */
+	long protocol;
+	word_t number; /* of the exception; of a system-call trap: the system call */
+};
+
+extern const struct arch_exception arch_exceptions[];
+extern const unsigned arch_exception_count;
+
+/* Load the general registers of the exception message from in[], raise an exception, and
+ * store them to out[]. Some have other uses: those with a bit in arch_regs_fixed are neither
+ * loaded nor stored. arch_regs_trap_ip is the instruction, arch_regs_trap_end behind it. */
+void arch_regs_trap(const word_t *in, word_t *out);
+extern const char arch_regs_trap_ip[], arch_regs_trap_end[];
+extern const unsigned arch_regs_count; /* general registers in an exception message */
+extern const word_t arch_regs_fixed;
+
+/* Flags that user level may change freely, and some that it must not. */
+extern const word_t arch_flags_free, arch_flags_forbidden;
+
+/* ---- FPU -------------------------------------------------------------------------------------- */
+
+#define ARCH_FPU_MAX 64 /* words of 32 bits */
+extern const unsigned arch_fpu_words;
+void arch_fpu_load(const uint32_t *values);
+void arch_fpu_store(uint32_t *values);
+
+/* ---- I/O ports ----------------------------------------------------------------------------------- */
+
+extern const bool arch_has_ports;
+/* Read the port arg[0]. */
+void arch_op_port_read(struct worker *w);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * arm.c - what the cases need to know about ARM v7-A.
+ */
+#include <l4/arch/exception.h>
+
+#include "../arch.h"
+
+#define DECLARE(label)                                                                             \
+	void arch_##label(void);                                                                   \
+	extern const char arch_##label##_at[], arch_##label##_end[];
+
+DECLARE(undefined)
+DECLARE(privileged)
+DECLARE(breakpoint)
+DECLARE(hypervisor_call)
+DECLARE(unaligned)
+DECLARE(syscall)
+
+const struct arch_exception arch_exceptions[] = {
+    {"undefined instruction", arch_undefined, arch_undefined_at, arch_undefined_end,
+     L4_ProtocolException, L4_ARM_UNDEFINED},
+    {"privileged instruction", arch_privileged, arch_privileged_at, arch_privileged_end,
+     L4_ProtocolException, L4_ARM_UNDEFINED},
+    {"breakpoint", arch_breakpoint, arch_breakpoint_at, arch_breakpoint_end, L4_ProtocolException,
+     L4_ARM_BREAKPOINT},
+    {"hypervisor call", arch_hypervisor_call, arch_hypervisor_call_at, arch_hypervisor_call_end,
+     L4_ProtocolException, L4_ARM_UNDEFINED},
+    {"unaligned exclusive load", arch_unaligned, arch_unaligned_at, arch_unaligned_end,
+     L4_ProtocolException, L4_ARM_ALIGNMENT},
+    {"unknown system call", arch_syscall, arch_syscall_end, arch_syscall_end, L4_ProtocolSyscall,
+     12345},
+};
+const unsigned arch_exception_count = ARRAY_SIZE(arch_exceptions);
+
+const unsigned arch_regs_count = 14; /* r0-r12, lr */
+const word_t arch_regs_fixed = 0;
+
+const word_t arch_flags_free = 0xf8000000;      /* N Z C V Q */
+const word_t arch_flags_forbidden = 0x000001df; /* A I F, mode */
+
+const unsigned arch_fpu_words = 64;
+
+const bool arch_has_ports = false;
+
+void arch_op_port_read(struct worker *w)
+{
+	(void)w;
+}
