@@ -61,6 +61,8 @@ function(cobnut_add_kernel name)
 		endif()
 	endforeach()
 	set_target_properties(${name}.pass1 PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${dir})
+	set_target_properties(${name}.elf PROPERTIES
+		RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 	add_custom_command(TARGET ${name}.elf POST_BUILD
 		COMMAND ${Python3_EXECUTABLE} ${ksyms} --check
 			$<TARGET_FILE:${name}.pass1> $<TARGET_FILE:${name}.elf>

@@ -10,6 +10,7 @@ include_guard(GLOBAL)
 #   PORT_NAME              as the port calls itself
 #   PORT_SOURCES           .c and .S files, relative to the port's directory
 #   PORT_COMMON            files it shares with other ports, relative to glue/common
+#   PORT_SMALL             optional: those of PORT_SOURCES that are off every hot path
 #   PORT_KERNEL_FLAGS      compiler options for all kernel code: -march=... and the like
 #   PORT_LINKER_SCRIPT     of the kernel; goes through the C preprocessor, which finds config.h
 #   PORT_LINK_FLAGS        options for linking the kernel
@@ -84,6 +85,11 @@ function(cobnut_add_port_objects)
 	cobnut_sources(core_sources kernel ${CORE_SOURCES})
 	cobnut_sources(port_sources ${PORT_DIR} ${PORT_SOURCES})
 	cobnut_sources(common_sources glue/common ${PORT_COMMON})
+	cobnut_sources(small_sources kernel ${CORE_SMALL})
+	cobnut_sources(small_port_sources ${PORT_DIR} ${PORT_SMALL})
+	# Options of a file come behind those of its target, and of several -O the last one counts.
+	set_source_files_properties(${small_sources} ${small_port_sources} ${common_sources}
+		PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
 	cobnut_kernel_objects(port ${port_sources} ${common_sources})
 	cobnut_kernel_objects(core ${core_sources})
 	# The compiler calls memcpy and the like where it likes, and so late that link-time

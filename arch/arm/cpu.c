@@ -87,5 +87,8 @@ size_t glue_backtrace(word_t *pc, size_t max)
 		__asm__ volatile("mov %0, sp" : "=r"(sp));
 	if (sp < bottom || sp > top)
 		sp = bottom;
-	return backtrace_scan(pc, max, sp, top);
+	max = backtrace_scan(pc, max, sp, top);
+	for (size_t i = 0; i < max; i++)
+		pc[i] &= ~(word_t)1; /* it only says that the caller is Thumb code */
+	return max;
 }

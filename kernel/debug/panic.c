@@ -26,20 +26,27 @@ static const struct ksym *find_symbol(word_t pc)
 	return low > 0 ? &k_symtab[low - 1] : NULL;
 }
 
-static void print_backtrace(void)
+/* `pc` and the function that `in` belongs to. */
+static void print_place(word_t pc, word_t in)
+{
+	const struct ksym *sym = find_symbol(in);
+
+	k_printf("cobnut:   %lx", (unsigned long)pc);
+	if (sym)
+		k_printf(" %s+0x%lx", sym->name, (unsigned long)(pc - sym->addr));
+	k_printf("\n");
+}
+
+static void print_backtrace(const struct glue_ctx *c)
 {
 	word_t pc[BACKTRACE_MAX];
 	size_t n = glue_backtrace(pc, BACKTRACE_MAX);
 
-	for (size_t i = 0; i < n; i++) {
-		/* A return address may lie behind the last instruction of its function. */
-		const struct ksym *sym = find_symbol(pc[i] - 1);
-
-		k_printf("cobnut:   %lx", (unsigned long)pc[i]);
-		if (sym)
-			k_printf(" %s+0x%lx", sym->name, (unsigned long)(pc[i] - sym->addr));
-		k_printf("\n");
-	}
+	if (c)
+		print_place(glue_ctx_get(c, GLUE_IP), glue_ctx_get(c, GLUE_IP));
+	/* A return address may lie behind the last instruction of its function. */
+	for (size_t i = 0; i < n; i++)
+		print_place(pc[i], pc[i] - 1);
 }
 
 void k_panic(const struct glue_ctx *c, const char *fmt, ...)
@@ -58,7 +65,7 @@ void k_panic(const struct glue_ctx *c, const char *fmt, ...)
 	}
 	if (depth == 1) {
 		glue_dump(c);
-		print_backtrace();
+		print_backtrace(c);
 	}
 	glue_halt(GLUE_HALT_PANIC);
 }
