@@ -219,13 +219,15 @@ static bool walk(const struct call *c, const struct item *it, struct position *p
 		if (p->va > it->last)
 			return true;
 		if (glue_lookup(as, p->va, &m)) {
-			if (unmap) /* the whole page lies in the item */
-				p->va &= ~(((word_t)1 << m.log2) - 1);
 			if (c->read)
 				read_page(c, it, p, &m);
-			else
-				m.log2 = unmap_log2(c->sp, it, p->va, m.log2);
+			/* A page that is larger than the item is divided by unmapping a part. */
+			if (it->kind == ITEM_PIECE && m.log2 > it->log2)
+				m.log2 = it->log2;
 			if (unmap) {
+				p->va &= ~(((word_t)1 << m.log2) - 1);
+				if (!c->read)
+					m.log2 = unmap_log2(c->sp, it, p->va, m.log2);
 				glue_unmap(as, p->va, m.log2);
 				p->flush = true;
 			}
