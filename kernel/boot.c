@@ -117,7 +117,7 @@ static void read_modules(const struct glue_boot_info *bi)
 	for (unsigned i = 0; i < bi->modules; i++) {
 		const struct glue_boot_module *m = &bi->module[i];
 
-		if (m->start > GLUE_DIRECT_LAST || m->size > GLUE_DIRECT_LAST - m->start)
+		if (m->start > GLUE_DIRECT_LAST || m->size > GLUE_DIRECT_LAST - m->start + 1)
 			boot_fail("module %u (%s) at %llx, %lu bytes: out of the kernel's reach", i,
 				  m->cmdline, (unsigned long long)m->start, (unsigned long)m->size);
 		if (m->size &&
