@@ -13,7 +13,7 @@
 
 #define ASIDS 256
 
-static struct glue_space *owner[ASIDS];
+FAR_BSS static struct glue_space *owner[ASIDS];
 static unsigned last_given;
 static struct glue_space *in_force;
 

@@ -130,7 +130,9 @@ high:
 	mcr	p15, 0, r0, c12, c0, 0		@ VBAR
 	isb
 	bl	arm_boot
-	b	arm_resume
+	ldr	lr, =arm_resume
+	ldr	r12, =arm_mmu_drop_init		@ takes and returns the context, but not to here
+	bx	r12
 
 	/* Started in Hyp mode: let PL1 have the timer, the counter and the FPU, and go there. */
 leave_hyp:

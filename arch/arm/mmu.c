@@ -18,11 +18,11 @@
 
 #define PAGES (SECTION_SIZE / GLUE_PAGE_SIZE)
 
-uint32_t arm_kernel_l1[4096] __attribute__((aligned(16384)));
+FAR_BSS uint32_t arm_kernel_l1[4096] __attribute__((aligned(16384)));
 
 /* The first section of the image. The linker script makes sure that everything but .bss
  * fits in it. */
-static uint32_t image_l2[PAGES] __attribute__((aligned(1024)));
+FAR_BSS static uint32_t image_l2[PAGES] __attribute__((aligned(1024)));
 
 static unsigned device_slots;
 
@@ -64,6 +64,15 @@ void arm_mmu_init(void)
 	/* boot.S's identity map, and with it the lower half. */
 	*l1_slot((word_t)glue_virt_to_phys(_text)) = 0;
 	arm_tlb_flush_all();
+}
+
+struct glue_ctx *arm_mmu_drop_init(struct glue_ctx *c)
+{
+	for (word_t va = (word_t)_text; va < (word_t)_einit; va += GLUE_PAGE_SIZE)
+		image_l2[(va - KERNEL_LINK) / GLUE_PAGE_SIZE] =
+		    (uint32_t)glue_virt_to_phys((void *)va) | PAGE_DATA;
+	arm_tlb_flush_all();
+	return c;
 }
 
 volatile uint32_t *arm_map_device(paddr_t pa)
