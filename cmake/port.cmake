@@ -9,7 +9,6 @@ include_guard(GLOBAL)
 # port.cmake sets
 #   PORT_NAME              as the port calls itself
 #   PORT_SOURCES           .c and .S files, relative to the port's directory
-#   PORT_SMALL             those of them that release builds compile for size, not speed
 #   PORT_COMMON            files it shares with other ports, relative to glue/common
 #   PORT_SMALL             optional: those of PORT_SOURCES that are off every hot path
 #   PORT_KERNEL_FLAGS      compiler options for all kernel code: -march=... and the like
@@ -93,12 +92,6 @@ function(cobnut_add_port_objects)
 		PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
 	cobnut_kernel_objects(port ${port_sources} ${common_sources})
 	cobnut_kernel_objects(core ${core_sources})
-	list(TRANSFORM CORE_SMALL PREPEND ${PROJECT_SOURCE_DIR}/kernel/)
-	list(TRANSFORM PORT_SMALL PREPEND ${PROJECT_SOURCE_DIR}/${PORT_DIR}/)
-	if(NOT COBNUT_ISA STREQUAL "host")
-		set_source_files_properties(${CORE_SMALL} ${PORT_SMALL} PROPERTIES
-			COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
-	endif()
 	# The compiler calls memcpy and the like where it likes, and so late that link-time
 	# optimisation would already have removed them.
 	set_source_files_properties(${PROJECT_SOURCE_DIR}/glue/common/string.c PROPERTIES
