@@ -8,7 +8,7 @@
 #include "paging.h"
 #include "port.h"
 
-struct glue_ctx *boot_main(word_t magic, word_t info);
+struct glue_ctx *boot_main(word_t magic, word_t info) __attribute__((cold));
 
 struct glue_ctx *boot_main(word_t magic, word_t info)
 {

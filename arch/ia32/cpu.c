@@ -63,24 +63,32 @@ _Noreturn void glue_halt(enum glue_halt_why why)
 		__asm__ volatile("cli\n\thlt");
 }
 
+static void dump_system(void)
+{
+	k_printf("cr0 %08x cr2 %08x cr3 %08x cr4 %08x\n", read_cr0(), read_cr2(), read_cr3(),
+		 read_cr4());
+}
+
 void glue_dump(const struct glue_ctx *c)
 {
 	word_t sp, flags;
 
-	if (c != NULL) {
+	if (c == NULL) {
+		__asm__ volatile("movl %%esp, %0\n\tpushfl\n\tpopl %1" : "=&r"(sp), "=r"(flags));
+		k_printf("esp %08x eflags %08x\n", sp, flags);
+		dump_system();
+	} else if (c->cs & 3 && !c->resume) {
+		k_printf("eip %08x in the IPC system call, esp %08x eax %08x ebx %08x\n", c->eip,
+			 c->esp, c->eax, c->ebx);
+	} else {
 		k_printf("eip %08x cs  %04x     eflags %08x vector %u error %x\n"
 			 "esp %08x ss  %04x     ebp %08x\n"
 			 "eax %08x ebx %08x ecx %08x edx %08x esi %08x edi %08x\n",
 			 c->eip, c->cs, c->eflags, c->vector, c->error, c->esp, c->ss, c->ebp,
 			 c->eax, c->ebx, c->ecx, c->edx, c->esi, c->edi);
-		if (c->cs & 3)
-			return;
-	} else {
-		__asm__ volatile("movl %%esp, %0\n\tpushfl\n\tpopl %1" : "=&r"(sp), "=r"(flags));
-		k_printf("esp %08x eflags %08x\n", sp, flags);
+		if (!(c->cs & 3))
+			dump_system();
 	}
-	k_printf("cr0 %08x cr2 %08x cr3 %08x cr4 %08x\n", read_cr0(), read_cr2(), read_cr3(),
-		 read_cr4());
 }
 
 size_t glue_backtrace(word_t *pc, size_t max)
