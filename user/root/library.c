@@ -8,6 +8,7 @@
 #include <l4/kip.h>
 #include <l4/map.h>
 #include <rt/string.h>
+#include <rt/time.h>
 
 #include "root.h"
 
@@ -76,10 +77,11 @@ static bool check_kip(void)
 bool show_library(void)
 {
 	void *kip = L4_GetKernelInterface();
+	uint64_t start = __l4_ticks();
 
 	if (!check_ids() || !check_fpages() || !check_messages() || !check_kip())
 		return false;
-	report_pass(NAME, 0, "ids, fpages, messages and KIP of \"%s\"",
-		    L4_KernelVersionString(kip));
+	report_pass(NAME, measure_insn(rt_ticks_since(start), 1, 1),
+		    "ids, fpages, messages and KIP of \"%s\"", L4_KernelVersionString(kip));
 	return true;
 }

@@ -43,8 +43,8 @@ static void misbehave(const char *how)
 static bool show_all(void)
 {
 	static bool (*const shows[])(void) = {
-	    show_library, show_ipc,    show_pager,     show_exception,
-	    show_notify,  show_slices, show_interrupt,
+	    show_runtime,   show_library, show_ipc,    show_pager,     show_protection,
+	    show_exception, show_notify,  show_slices, show_interrupt,
 	};
 
 	for (unsigned i = 0; i < sizeof(shows) / sizeof(shows[0]); i++) {

@@ -7,6 +7,7 @@
 #define ROOT_H
 
 #include <l4/message.h>
+#include <l4/thread.h>
 #include <l4/types.h>
 #include <rt/memory.h>
 #include <rt/thread.h>
@@ -82,15 +83,16 @@ void child_delete(struct child *c);
  * failure of `name`, and is reported. */
 bool await(const char *name, L4_ThreadId_t who, L4_MsgTag_t *tag);
 
-/* ---- what is shown: each prints its lines and returns whether all went well -------------------
- */
+/* ---- what is shown: each prints its lines and returns whether all went well --------------- */
 
-bool show_library(void);   /* library.c: ids, fpages, tags and their field views */
-bool show_ipc(void);       /* pingpong.c: ping-pong in one space and between two */
-bool show_pager(void);     /* pager.c: a thread serves another space's page faults */
-bool show_exception(void); /* exception.c: an undefined instruction, handled and resumed */
-bool show_notify(void);    /* notify.c */
-bool show_slices(void);    /* slices.c: round robin */
-bool show_interrupt(void); /* interrupt.c: the UART's, handled by a thread */
+bool show_runtime(void);    /* runtime.c: the small C library */
+bool show_library(void);    /* library.c: ids, fpages, tags and their field views */
+bool show_ipc(void);        /* pingpong.c: ping-pong in one space and between two */
+bool show_pager(void);      /* pager.c: a thread serves another space's page faults */
+bool show_protection(void); /* protection.c: what another space can't do */
+bool show_exception(void);  /* exception.c: an undefined instruction, handled and resumed */
+bool show_notify(void);     /* notify.c */
+bool show_slices(void);     /* slices.c: round robin */
+bool show_interrupt(void);  /* interrupt.c: the UART's, handled by a thread */
 
 #endif
