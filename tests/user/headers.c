@@ -277,6 +277,7 @@ static void kip(void)
 	IS(L4_SimpleExec_InitialIP, Word, const Rec *);
 	IS(L4_SimpleExec_Cmdline, char *, const Rec *);
 	IS(L4_KDB_PrintChar, void, int);
+	IS(L4_KDB_Enter, void, const char *);
 }
 
 void headers_functions(void)

@@ -18,4 +18,13 @@ L4_INLINE void L4_KDB_PrintChar(int ch)
 	__l4_syscall(ABI_SYS_CONSOLE, r);
 }
 
+/* Write a line. Programs call it where something is wrong; the kernel has no debugger that it
+ * could enter, so it returns. */
+L4_INLINE void L4_KDB_Enter(const char *text)
+{
+	while (*text)
+		L4_KDB_PrintChar(*text++);
+	L4_KDB_PrintChar('\n');
+}
+
 #endif
