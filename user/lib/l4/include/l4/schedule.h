@@ -58,8 +58,9 @@ L4_INLINE L4_Word_t L4_Timeslice(L4_ThreadId_t t, L4_Word_t *slice, L4_Word_t *t
 /* ---- preemption callback of the running thread (no system calls)
  * -------------------------------------- */
 
-/* From now on, when the thread is preempted it resumes at the callback IP instead of where
- * it was. Returns whether it was so before. */
+/* The next time the thread is preempted, it resumes at the callback IP instead of where it
+ * was; once, after which this is to be called again. Returns whether a callback was enabled
+ * before. */
 L4_INLINE L4_Bool_t L4_EnablePreemptionCallback(void)
 {
 	L4_Word_t old = __L4_TCR_PreemptFlags();
