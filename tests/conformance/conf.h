@@ -168,6 +168,9 @@ struct worker {
 /* A new thread in `sp`, parked (halted), with nobody as pager. */
 struct worker *worker_new(struct space *sp, unsigned prio);
 
+/* Make a worker of a thread that waits for the case's start message. */
+struct worker *worker_adopt(L4_ThreadId_t id, struct space *sp);
+
 /* Begin an operation; it runs when the case blocks. With settle(), and checking that it was
  * completed, run(). */
 void start(struct worker *w, void (*op)(struct worker *));
@@ -191,6 +194,10 @@ bool run_ipc(struct worker *w, L4_ThreadId_t to, L4_ThreadId_t from, word_t tag)
 void op_syscall(struct worker *w);
 
 void op_nothing(struct worker *w);
+
+/* Schedule of arg[1] with slice, quantum, processor and priority in arg[2] and on;
+ * result[0..2]. */
+void op_schedule(struct worker *w);
 
 /* For ever. */
 void op_spin(struct worker *w);

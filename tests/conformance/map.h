@@ -26,6 +26,10 @@ L4_Fpage_t piece(word_t at, unsigned log2, word_t rights);
 
 void map_page(const struct map_scene *s, word_t at, uint64_t frame, word_t rights);
 
+/* Use up the kernel's memory with page tables, and say where in the space of the result the
+ * next one would have been. */
+struct map_scene exhaust_kernel_memory(word_t *next);
+
 void check_fault(const char *what, struct fault f, word_t access, word_t address);
 void check_no_fault(const char *what, struct fault f);
 

@@ -17,7 +17,11 @@
 	SUITE(suite_ipc_pairs)                                                                     \
 	SUITE(suite_notify)                                                                        \
 	SUITE(suite_notify_matrix)                                                                 \
-	SUITE(suite_map)
+	SUITE(suite_map)                                                                           \
+	SUITE(suite_map_errors)                                                                    \
+	SUITE(suite_map_bad)                                                                       \
+	SUITE(suite_thread)                                                                        \
+	SUITE(suite_thread_delete)
 
 #define SUITE(name) extern const struct suite name;
 CONF_SUITES

@@ -71,6 +71,12 @@ void op_syscall(struct worker *w)
 		w->result[i] = r[i];
 }
 
+void op_schedule(struct worker *w)
+{
+	w->result[0] = L4_Schedule(__L4_VALUE(L4_ThreadId_t, w->arg[1]), w->arg[2], w->arg[3],
+				   w->arg[4], w->arg[5], &w->result[1], &w->result[2]);
+}
+
 void op_nothing(struct worker *w)
 {
 	(void)w;
@@ -104,22 +110,25 @@ void workers_reset(void)
 	workers_used = 0;
 }
 
-struct worker *worker_new(struct space *sp, unsigned prio)
+struct worker *worker_adopt(L4_ThreadId_t id, struct space *sp)
 {
 	struct worker *w = &workers[workers_used];
-	word_t sp_top;
 
 	CHECK(workers_used < WORKERS, "the case needs more workers than there are");
-	sp_top = (word_t)&stacks[workers_used + 1][0];
 	workers_used++;
 	memset(w, 0, sizeof(*w));
 	w->space = sp;
 	w->seed = workers_used;
-	w->stack = sp_top;
-	w->id = thread_unstarted(sp, prio);
-	thread_start(w->id, worker_main, sp_top, (word_t)w);
+	w->stack = (word_t)&stacks[workers_used][0];
+	w->id = id;
+	thread_start(id, worker_main, w->stack, (word_t)w);
 	settle();
 	return w;
+}
+
+struct worker *worker_new(struct space *sp, unsigned prio)
+{
+	return worker_adopt(thread_unstarted(sp, prio), sp);
 }
 
 void start(struct worker *w, void (*op)(struct worker *))
