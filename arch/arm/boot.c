@@ -91,7 +91,8 @@ INIT_CODE struct glue_ctx *arm_boot(void)
 	boot_info.cmdline = "";
 	add_mem(CONFIG_RAM_START, CONFIG_RAM_SIZE, GLUE_MEM_RAM);
 	add_mem(glue_virt_to_phys(_text), (paddr_t)(_einit - _text), GLUE_MEM_BOOT);
-	add_mem(glue_virt_to_phys(_einit), (paddr_t)(_end - _einit), GLUE_MEM_KERNEL);
+	add_mem(glue_virt_to_phys(_einit), (paddr_t)(_edata - _einit), GLUE_MEM_KERNEL);
+	add_mem(glue_virt_to_phys(_bss), (paddr_t)(_end - _bss), GLUE_MEM_KERNEL);
 	add_mem(CONFIG_GIC_DIST_BASE, GIC_DIST_SIZE, GLUE_MEM_DEVICE);
 	add_mem(CONFIG_GIC_CPU_BASE, GIC_CPU_SIZE, GLUE_MEM_DEVICE);
 	find_modules();

@@ -18,7 +18,7 @@
 
 #define PAGES (SECTION_SIZE / GLUE_PAGE_SIZE)
 
-FAR_BSS uint32_t arm_kernel_l1[4096] __attribute__((aligned(16384)));
+uint32_t arm_kernel_l1[4096] __attribute__((aligned(16384), section(".bss.level1")));
 
 /* The first section of the image. The linker script makes sure that everything but .bss
  * fits in it. */
