@@ -13,8 +13,8 @@ macro(cobnut_host_flags)
 		add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all
 			-fno-omit-frame-pointer)
 		add_link_options(-fsanitize=address,undefined)
-		if(CMAKE_CROSSCOMPILING)
-			# The sanitizers' shared libraries of a cross compiler are not where the
+		if(CMAKE_SIZEOF_VOID_P EQUAL 4)
+			# The sanitizers' shared libraries of the cross compiler are not where the
 			# host's loader looks.
 			add_link_options(-static-libasan -static-libubsan)
 		endif()
@@ -61,7 +61,10 @@ function(add_unit_test name)
 	add_test(NAME ${name} COMMAND ${name})
 	set_tests_properties(${name} PROPERTIES TIMEOUT 300 LABELS "unit;${arg_LABELS}"
 		ENVIRONMENT "UBSAN_OPTIONS=print_stacktrace=1")
-	set_property(GLOBAL APPEND PROPERTY COBNUT_UNIT_TESTS ${name})
+	if(COBNUT_COVERAGE)
+		set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED counters)
+		set_property(GLOBAL APPEND PROPERTY COBNUT_UNIT_TESTS ${name})
+	endif()
 endfunction()
 
 # cobnut_add_coverage_test(<percent>): once all unit tests have run, at least so many lines of the
@@ -80,7 +83,6 @@ function(cobnut_add_coverage_test percent)
 		--exclude-throw-branches --sort-uncovered --print-summary
 		--fail-under-line ${percent} ${PROJECT_BINARY_DIR})
 	set_tests_properties(coverage-reset PROPERTIES FIXTURES_SETUP counters LABELS coverage)
-	set_tests_properties(${tests} PROPERTIES FIXTURES_REQUIRED counters)
 	set_tests_properties(coverage PROPERTIES FIXTURES_REQUIRED counters DEPENDS "${tests}"
 		LABELS coverage)
 endfunction()
