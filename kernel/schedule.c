@@ -5,11 +5,16 @@
  */
 #include <kernel/kernel.h>
 
-/* A time argument in microseconds, rounded up to the scheduler's tick, in clock ticks. */
-static uint64_t time_arg(word_t us)
-{
-	uint64_t ticks = ((uint64_t)us + SCHED_TICK_US - 1) / SCHED_TICK_US;
+#define LONGEST_US ((uint64_t)1 << 40) /* twelve days; no arithmetic with ticks overflows */
 
+/* A time argument in microseconds, rounded up to the scheduler's tick, in clock ticks. */
+static uint64_t time_arg(word_t arg)
+{
+	uint64_t us = arg, ticks;
+
+	if (us > LONGEST_US)
+		us = LONGEST_US;
+	ticks = (us + SCHED_TICK_US - 1) / SCHED_TICK_US;
 	return us_to_ticks(ticks * SCHED_TICK_US);
 }
 
