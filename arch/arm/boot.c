@@ -15,8 +15,8 @@ _Static_assert(CONFIG_RAM_SIZE <= DEVICE_BASE - KERNEL_BASE, "the direct map has
 _Static_assert(CONFIG_RAM_START + SECTION_SIZE < KERNEL_BASE,
 	       "boot.S's identity map is in TTBR0's half");
 
-#define GIC_DIST_SIZE 0x1000
-#define GIC_CPU_SIZE  0x2000
+#define GIC_DIST_SIZE 0x10000
+#define GIC_CPU_SIZE  0x10000
 
 /* Fields of four bits in the identification registers (DDI 0406C, B4.1.93 and B4.1.89). */
 #define ID_PFR0_THUMBEE(v) ((v) >> 12 & 0xf)

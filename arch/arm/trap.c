@@ -78,13 +78,23 @@ static bool stack_overflow(const struct glue_ctx *c, word_t va)
 	return va < (word_t)_erodata && c->sp < (word_t)_erodata + GLUE_PAGE_SIZE / 4;
 }
 
+static _Noreturn void kernel_data_abort(const struct glue_ctx *c, word_t fsr, word_t va)
+{
+	if (stack_overflow(c, va))
+		k_panic(c, "kernel stack overflow at %lx", (unsigned long)c->pc);
+	if (FSR_STATUS(fsr) == FSR_EXTERNAL && va - KERNEL_BASE < CONFIG_RAM_SIZE)
+		k_panic(c, "no memory at %llx: the board was built for %u MiB",
+			(unsigned long long)glue_virt_to_phys((void *)va),
+			(unsigned)(CONFIG_RAM_SIZE >> 20));
+	k_panic(c, "data abort in the kernel: address %lx, status %lx", (unsigned long)va,
+		(unsigned long)fsr);
+}
+
 void arm_kernel_trap(const struct glue_ctx *c, unsigned kind)
 {
 	static const char *const what[] = {
 	    [TRAP_RESET] = "jump to the reset vector",
 	    [TRAP_UNDEFINED] = "undefined instruction",
-	    [TRAP_PREFETCH] = "prefetch abort",
-	    [TRAP_DATA] = "data abort",
 	    [TRAP_HYP] = "hypervisor trap",
 	    [TRAP_FIQ] = "FIQ",
 	};
@@ -93,13 +103,10 @@ void arm_kernel_trap(const struct glue_ctx *c, unsigned kind)
 		glue_halt(GLUE_HALT_PANIC); /* while reporting the first one */
 	arm_trap_sp = c->sp;
 
-	if (kind == TRAP_DATA && stack_overflow(c, read_dfar()))
-		k_panic(c, "kernel stack overflow at %lx", (unsigned long)c->pc);
 	if (kind == TRAP_DATA)
-		k_panic(c, "%s in the kernel: address %lx, status %lx", what[kind],
-			(unsigned long)read_dfar(), (unsigned long)read_dfsr());
+		kernel_data_abort(c, read_dfsr(), read_dfar());
 	if (kind == TRAP_PREFETCH)
-		k_panic(c, "%s in the kernel: address %lx, status %lx", what[kind],
+		k_panic(c, "prefetch abort in the kernel: address %lx, status %lx",
 			(unsigned long)read_ifar(), (unsigned long)read_ifsr());
 	k_panic(c, "%s in the kernel", what[kind]);
 }
