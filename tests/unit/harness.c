@@ -208,7 +208,7 @@ void run(word_t id)
 word_t call(word_t nr, const word_t *args, unsigned n)
 {
 	struct glue_ctx *caller = host_running;
-	word_t a[4] = {0};
+	word_t a[4] = {0}, id = running();
 
 	assert_non_null(caller);
 	for (unsigned i = 0; i < n; i++) {
@@ -218,7 +218,7 @@ word_t call(word_t nr, const word_t *args, unsigned n)
 			tcb_of_ctx(caller)->g.utcb->sysarg[i - 4] = args[i];
 	}
 	host_syscall(nr, a[0], a[1], a[2], a[3]);
-	return caller->r[1];
+	return tid_find(id) ? caller->r[1] : 0; /* it may have deleted itself */
 }
 
 word_t thread_control(word_t dest, word_t space, word_t scheduler, word_t pager, word_t utcb)

@@ -97,7 +97,7 @@ void run(word_t id);
 
 /* ---- what the running thread does --------------------------------------------------------- */
 
-/* System call with its arguments; returns result 0. */
+/* System call with its arguments; returns result 0 (0 if the caller is no more). */
 word_t call(word_t nr, const word_t *args, unsigned n);
 #define CALL(nr, ...)                                                                              \
 	call(nr, (const word_t[]){__VA_ARGS__},                                                    \
