@@ -63,10 +63,12 @@ static void asid_give(struct glue_space *as)
  * other way round; ASID 0, whose entries nobody uses, in between (B3.10.4). */
 void glue_activate(struct glue_ctx *next, struct glue_space *as)
 {
+	word_t tls = next->tls;
+
 	clrex();
-	write_tpidruro(next->tls);
+	write_tpidruro(tls);
 	/* User mode can write this one: don't let it carry anything across. */
-	write_tpidrurw(next->tls);
+	write_tpidrurw(tls);
 	if (as == in_force)
 		return;
 	write_contextidr(0);
