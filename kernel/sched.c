@@ -339,7 +339,7 @@ struct glue_ctx *sched_continue(void)
 	return sched_block();
 }
 
-struct glue_ctx *sched_yield(void)
+struct glue_ctx *sched_yield_cpu(void)
 {
 	struct tcb *cur = current_tcb();
 
@@ -369,7 +369,7 @@ struct glue_ctx *sched_tick(void)
 		return &cur->g.ctx;
 	}
 	preempt_callback(cur);
-	return sched_yield();
+	return sched_yield_cpu();
 }
 
 void sched_set_prio(struct tcb *t, word_t prio)

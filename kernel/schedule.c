@@ -80,10 +80,10 @@ struct glue_ctx *sys_thread_switch(struct tcb *cur)
 	struct tcb *dest = tid_find(sys_arg(cur, 0));
 
 	if (!dest || !(dest->flags & T_QUEUED))
-		return sched_yield();
+		return sched_yield_cpu();
 	ready_remove(dest);
 	if (dest->flags & T_RECEIVE && ipc_receive_due(dest))
-		return sched_yield();
+		return sched_yield_cpu();
 	/* The rest of the slice goes with dest; cur has a whole one to come. */
 	cur->slice_left = 0;
 	ready_add_tail(cur);

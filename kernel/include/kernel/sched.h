@@ -49,7 +49,7 @@ struct glue_ctx *sched_woken(struct tcb *woken);
 struct glue_ctx *sched_continue(void);
 
 /* The current thread goes to the end of its queue with a fresh slice to come. */
-struct glue_ctx *sched_yield(void);
+struct glue_ctx *sched_yield_cpu(void);
 
 /* The timer fired. */
 struct glue_ctx *sched_tick(void);
