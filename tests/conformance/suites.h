@@ -21,7 +21,10 @@
 	SUITE(suite_map_errors)                                                                    \
 	SUITE(suite_map_bad)                                                                       \
 	SUITE(suite_thread)                                                                        \
-	SUITE(suite_thread_delete)
+	SUITE(suite_thread_delete)                                                                 \
+	SUITE(suite_space)                                                                         \
+	SUITE(suite_exregs)                                                                        \
+	SUITE(suite_exregs_states)
 
 #define SUITE(name) extern const struct suite name;
 CONF_SUITES
