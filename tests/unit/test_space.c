@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * test_space.c - SpaceControl, the KIP as user mode sees it, and the small system calls.
+ */
+#include "harness.h"
+
+#define KIP_PAGE  fpage(AREA_KIP, ABI_KIP_AREA_LOG2, 0)
+#define UTCB_PAGE fpage(AREA_UTCB, AREA_LOG2, 0)
+
+static void test_areas(void **state)
+{
+	word_t a = create(1, id_of(1));
+	struct glue_mapping m;
+
+	(void)state;
+	assert_succeeds(space_control(a, KIP_PAGE, UTCB_PAGE));
+	assert_true(glue_lookup(tcb(a)->g.space, AREA_KIP, &m));
+	assert_int_equal(m.pa, glue_virt_to_phys(k_kip));
+	assert_int_equal(m.prot, GLUE_R);
+	assert_false(glue_lookup(tcb(a)->g.space, AREA_UTCB, &m));
+	/* Elsewhere, while nobody is active; rights in the fpages count for nothing. */
+	assert_succeeds(space_control(a, fpage(0x7000000, ABI_KIP_AREA_LOG2, GLUE_RWX),
+				      fpage(0x8000000, 12, GLUE_RWX)));
+	assert_false(glue_lookup(tcb(a)->g.space, AREA_KIP, &m));
+	assert_true(glue_lookup(tcb(a)->g.space, 0x7000000, &m));
+	assert_succeeds(space_control(a, fpage(0x7000000, ABI_KIP_AREA_LOG2, 0), UTCB_PAGE));
+	assert_true(glue_lookup(tcb(a)->g.space, 0x7000000, &m));
+	/* With an active thread the areas are ignored. */
+	assert_succeeds(thread_control(a, a, NIL, ROOT, AREA_UTCB));
+	assert_succeeds(space_control(a, KIP_PAGE, 0));
+	assert_true(glue_lookup(tcb(a)->g.space, 0x7000000, &m));
+	assert_int_equal(tcb(ROOT)->g.ctx.r[2], 0);
+	assert_succeeds(delete (a));
+}
+
+static void test_area_errors(void **state)
+{
+	word_t a = create(1, id_of(1));
+	size_t before = kmem_free_bytes();
+	struct glue_mapping m;
+
+	(void)state;
+	assert_fails(space_control(id_of(9), KIP_PAGE, UTCB_PAGE), ABI_ERR_SPACE);
+	assert_fails(space_control(NIL, KIP_PAGE, UTCB_PAGE), ABI_ERR_SPACE);
+	assert_fails(space_control(tid_make(3, 1), KIP_PAGE, UTCB_PAGE), ABI_ERR_SPACE);
+	assert_fails(space_control(a, 0, UTCB_PAGE), ABI_ERR_KIP_AREA);
+	assert_fails(space_control(a, fpage(AREA_KIP, 13, 0), UTCB_PAGE), ABI_ERR_KIP_AREA);
+	assert_fails(space_control(a, fpage(AREA_KIP + 0x1000, ABI_KIP_AREA_LOG2, 0), UTCB_PAGE),
+		     ABI_ERR_KIP_AREA);
+	assert_fails(space_control(a, fpage(~(word_t)0 << 20, ABI_KIP_AREA_LOG2, 0), UTCB_PAGE),
+		     ABI_ERR_KIP_AREA);
+	assert_fails(space_control(a, KIP_PAGE | 8, UTCB_PAGE), ABI_ERR_KIP_AREA);
+	assert_fails(space_control(a, KIP_PAGE, 0), ABI_ERR_UTCB_AREA);
+	assert_fails(space_control(a, KIP_PAGE, fpage(AREA_UTCB, 11, 0)), ABI_ERR_UTCB_AREA);
+	assert_fails(space_control(a, KIP_PAGE, fpage(AREA_UTCB + 0x1000, 18, 0)),
+		     ABI_ERR_UTCB_AREA);
+	assert_fails(space_control(a, KIP_PAGE, fpage(GLUE_USER_LAST + 1, 18, 0)),
+		     ABI_ERR_UTCB_AREA);
+	assert_fails(space_control(a, KIP_PAGE, fpage(AREA_KIP, 18, 0)), ABI_ERR_KIP_AREA);
+	assert_fails(CALL(ABI_SYS_SPACE_CONTROL, a, 1, KIP_PAGE, UTCB_PAGE), ABI_ERR_PARAM);
+	/* Over something that is mapped. */
+	assert_succeeds(map_one(a, AREA_KIP + 0x3000, 12, GLUE_R, 0x80000000, ABI_ATTR_UNCACHED));
+	assert_fails(space_control(a, KIP_PAGE, UTCB_PAGE), ABI_ERR_KIP_AREA);
+	assert_succeeds(unmap_one(a, AREA_KIP + 0x3000, 12));
+	assert_succeeds(map_one(a, AREA_UTCB + 0x20000, 12, GLUE_R, 0x80000000, ABI_ATTR_UNCACHED));
+	assert_fails(space_control(a, KIP_PAGE, UTCB_PAGE), ABI_ERR_UTCB_AREA);
+	assert_succeeds(unmap_one(a, AREA_UTCB + 0x20000, 12));
+	assert_false(glue_lookup(tcb(a)->g.space, AREA_KIP, &m));
+	assert_int_equal(kmem_free_bytes(), before);
+	/* Privilege. */
+	run(spawn(2, id_of(2)));
+	assert_fails(space_control(a, KIP_PAGE, UTCB_PAGE), ABI_ERR_NO_PRIVILEGE);
+}
+
+static void test_looking_at_a_large_area_is_cut(void **state)
+{
+	word_t a = create(1, id_of(1)), ip;
+	unsigned cuts = 0;
+
+	(void)state;
+	/* A page near the area, so that it has to be looked at in detail. */
+	assert_succeeds(map_one(a, 0x60000000, 12, GLUE_R, 0x80000000, ABI_ATTR_UNCACHED));
+	assert_int_equal(glue_irq_mask(7, false), GLUE_OK);
+	for (;; cuts++) {
+		ip = host_running->ip;
+		host_irq_edge_at_poll(10, 7);
+		space_control(a, KIP_PAGE, fpage(0x40000000, 29, 0));
+		if (host_running->ip != ip)
+			break;
+		assert_true(host_take_interrupt());
+		assert_int_equal(glue_irq_mask(7, false), GLUE_OK);
+	}
+	assert_true(cuts > 2);
+	assert_int_equal(space_of(tcb(a))->utcb_area, fpage(0x40000000, 29, 0));
+}
+
+static void test_utcb_is_in_user_memory(void **state)
+{
+	word_t a = spawn(1, id_of(1)), value;
+
+	(void)state;
+	run(a);
+	tcb(a)->g.utcb->handle = 0x1234;
+	assert_true(
+	    host_user_read(utcb_place(1, false) + ABI_UTCB_HANDLE * sizeof(word_t), &value));
+	assert_int_equal(value, 0x1234);
+	assert_true(host_user_write(utcb_place(1, false) + ABI_UTCB_MR * sizeof(word_t), 99));
+	assert_int_equal(*mr(a, 0), 99);
+	/* The KIP can be read, and not be written. */
+	assert_true(host_user_read(AREA_KIP, &value));
+	assert_int_equal(value, ABI_KIP_MAGIC);
+	assert_false(host_user_write(AREA_KIP, 0));
+	/* The page of a UTCB that is gone is not there any more. */
+	run(ROOT);
+	spawn(20, a);
+	run(a);
+	assert_true(host_user_read(utcb_place(20, false), &value));
+	run(ROOT);
+	assert_succeeds(delete (id_of(20)));
+	run(a);
+	assert_false(host_user_read(utcb_place(20, false), &value));
+}
+
+static void test_kernel_interface(void **state)
+{
+	word_t a = spawn(1, id_of(1));
+
+	(void)state;
+	run(a);
+	assert_int_equal(CALL(ABI_SYS_KERNEL_INTERFACE, 0), AREA_KIP);
+	assert_int_equal(host_running->r[2], ABI_API_VERSION);
+	assert_int_equal(host_running->r[3], k_kip->api_flags);
+	assert_int_equal(host_running->r[4], ABI_KERNEL_ID);
+}
+
+static void test_processor_control(void **state)
+{
+	(void)state;
+	assert_fails(CALL(ABI_SYS_PROC_CONTROL, 0, 1000, 1000, 1000), ABI_ERR_PARAM);
+	run(spawn(1, id_of(1)));
+	assert_fails(CALL(ABI_SYS_PROC_CONTROL, 0, 1000, 1000, 1000), ABI_ERR_NO_PRIVILEGE);
+}
+
+static void test_console(void **state)
+{
+	(void)state;
+	host_console_clear();
+	CALL(ABI_SYS_CONSOLE, 'o');
+	CALL(ABI_SYS_CONSOLE, 'k');
+	assert_string_equal(host_console(), "ok");
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    KERNEL_TEST(test_areas),
+	    KERNEL_TEST(test_area_errors),
+	    KERNEL_TEST(test_looking_at_a_large_area_is_cut),
+	    KERNEL_TEST(test_utcb_is_in_user_memory),
+	    KERNEL_TEST(test_kernel_interface),
+	    KERNEL_TEST(test_processor_control),
+	    KERNEL_TEST(test_console),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
