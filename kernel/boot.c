@@ -18,7 +18,15 @@ struct abi_kip *k_kip;
 
 static struct boot_memory memory;
 
-void boot_fail(const char *fmt, ...)
+/* Physical addresses from here on have no frame number, or no use. */
+#define FRAMES_END ((paddr_t)1 << (GLUE_WORD_BITS == 64 ? 63 : 32 + GLUE_PAGE_LOG2 - 1))
+
+GLUE_INIT static unsigned long frames_kib(word_t frames)
+{
+	return (unsigned long)frames << (GLUE_PAGE_LOG2 - 10);
+}
+
+GLUE_INIT void boot_fail(const char *fmt, ...)
 {
 	va_list args;
 
@@ -33,7 +41,7 @@ void boot_fail(const char *fmt, ...)
 /* ---- the kernel's command line ------------------------------------------------------- */
 
 /* The text behind "name=" in the command line, or NULL. */
-static const char *option(const char *cmdline, const char *name)
+GLUE_INIT static const char *option(const char *cmdline, const char *name)
 {
 	for (const char *p = cmdline; *p; p++) {
 		unsigned i = 0;
@@ -47,7 +55,7 @@ static const char *option(const char *cmdline, const char *name)
 }
 
 /* The size that an option gives: digits, and K, M or G. */
-static bool option_size(const char *cmdline, const char *name, uint64_t *size)
+GLUE_INIT static bool option_size(const char *cmdline, const char *name, uint64_t *size)
 {
 	const char *p = option(cmdline, name);
 	unsigned shift;
@@ -68,17 +76,18 @@ static bool option_size(const char *cmdline, const char *name, uint64_t *size)
 
 /* ---- which memory there is ----------------------------------------------------------- */
 
-static paddr_t page_down(paddr_t pa)
+/* The frame that pa is in, and the first one that begins at or after it. */
+GLUE_INIT static word_t frame_down(paddr_t pa)
 {
-	return pa & ~((paddr_t)GLUE_PAGE_SIZE - 1);
+	return frame_of(pa < FRAMES_END ? pa : FRAMES_END);
 }
 
-static paddr_t page_up(paddr_t pa)
+GLUE_INIT static word_t frame_up(paddr_t pa)
 {
-	return pa > (paddr_t)-GLUE_PAGE_SIZE ? page_down(pa) : page_down(pa + GLUE_PAGE_SIZE - 1);
+	return frame_down(pa) + ((pa & (GLUE_PAGE_SIZE - 1)) != 0);
 }
 
-static struct ranges *memory_of_type(enum glue_mem_type type)
+GLUE_INIT static struct ranges *memory_of_type(enum glue_mem_type type)
 {
 	switch (type) {
 	case GLUE_MEM_RAM:
@@ -92,7 +101,7 @@ static struct ranges *memory_of_type(enum glue_mem_type type)
 	}
 }
 
-static void read_map(const struct glue_boot_info *bi)
+GLUE_INIT static void read_map(const struct glue_boot_info *bi)
 {
 	if (bi->mems_cut)
 		k_printf("cobnut: boot: memory map: more than %u entries, the rest is not used\n",
@@ -105,14 +114,14 @@ static void read_map(const struct glue_boot_info *bi)
 				 "(%llx), not used\n",
 				 i, (unsigned long long)m->end, (unsigned long long)m->start);
 		else if (m->type == GLUE_MEM_RAM)
-			(void)range_add(&memory.free, page_up(m->start), page_down(m->end));
+			(void)range_add(&memory.free, frame_up(m->start), frame_down(m->end));
 		else if (m->start != m->end)
-			(void)range_add(memory_of_type(m->type), page_down(m->start),
-					page_up(m->end));
+			(void)range_add(memory_of_type(m->type), frame_down(m->start),
+					frame_up(m->end));
 	}
 }
 
-static void read_modules(const struct glue_boot_info *bi)
+GLUE_INIT static void read_modules(const struct glue_boot_info *bi)
 {
 	for (unsigned i = 0; i < bi->modules; i++) {
 		const struct glue_boot_module *m = &bi->module[i];
@@ -121,20 +130,22 @@ static void read_modules(const struct glue_boot_info *bi)
 			boot_fail("module %u (%s) at %llx, %lu bytes: out of the kernel's reach", i,
 				  m->cmdline, (unsigned long long)m->start, (unsigned long)m->size);
 		if (m->size &&
-		    !range_add(&memory.modules, page_down(m->start), page_up(m->start + m->size)))
+		    !range_add(&memory.modules, frame_down(m->start), frame_up(m->start + m->size)))
 			boot_fail("the modules lie in more than %u places", RANGES_MAX);
 	}
 }
 
 /* Leave the first `size` bytes of what is RAM. */
-static void limit_ram(uint64_t size)
+GLUE_INIT static void limit_ram(uint64_t size)
 {
+	word_t left = frame_down(size);
+
 	for (unsigned i = 0; i < memory.free.count; i++) {
 		struct range *r = &memory.free.r[i];
 
-		if (size < r->end - r->start)
-			r->end = r->start + page_down(size);
-		size -= r->end - r->start;
+		if (left < range_size(r))
+			r->end = r->start + left;
+		left -= range_size(r);
 		if (r->start == r->end) {
 			memory.free.count = i;
 			break;
@@ -142,13 +153,13 @@ static void limit_ram(uint64_t size)
 	}
 }
 
-static void remove_all(struct ranges *from, const struct ranges *what)
+GLUE_INIT static void remove_all(struct ranges *from, const struct ranges *what)
 {
 	for (unsigned i = 0; i < what->count; i++)
 		range_remove(from, what->r[i].start, what->r[i].end);
 }
 
-static void find_memory(const struct glue_boot_info *bi)
+GLUE_INIT static void find_memory(const struct glue_boot_info *bi)
 {
 	uint64_t limit;
 
@@ -163,12 +174,13 @@ static void find_memory(const struct glue_boot_info *bi)
 }
 
 /* The part of a free range that the kernel reaches. */
-static struct range reachable(const struct range *r)
+GLUE_INIT static struct range reachable(const struct range *r)
 {
+	const word_t end = frame_of(GLUE_DIRECT_LAST) + 1;
 	struct range part = *r;
 
-	if (part.end > GLUE_DIRECT_LAST)
-		part.end = page_down(GLUE_DIRECT_LAST + 1);
+	if (part.end > end)
+		part.end = end;
 	if (part.start > part.end)
 		part.start = part.end;
 	return part;
@@ -176,12 +188,7 @@ static struct range reachable(const struct range *r)
 
 /* ---- the pool ------------------------------------------------------------------------ */
 
-static paddr_t size_of(const struct range *r)
-{
-	return r->end - r->start;
-}
-
-static struct range largest_free(paddr_t *total)
+GLUE_INIT static struct range largest_free(word_t *total)
 {
 	struct range best = {0, 0};
 
@@ -189,44 +196,51 @@ static struct range largest_free(paddr_t *total)
 	for (unsigned i = 0; i < memory.free.count; i++) {
 		struct range part = reachable(&memory.free.r[i]);
 
-		*total += size_of(&part);
-		if (size_of(&part) > size_of(&best))
+		*total += range_size(&part);
+		if (range_size(&part) > range_size(&best))
 			best = part;
 	}
 	return best;
 }
 
-static void make_pool(const char *cmdline)
+GLUE_INIT static void reserve(const struct ranges *set)
 {
-	paddr_t total;
+	for (unsigned i = 0; i < set->count; i++)
+		phys_reserve(frame_address(set->r[i].start), frame_address(set->r[i].end));
+}
+
+GLUE_INIT static void make_pool(const char *cmdline)
+{
+	word_t total, frames;
 	struct range best = largest_free(&total);
 	uint64_t size;
+	char *start;
 
 	if (!option_size(cmdline, "kmem", &size)) {
 		size = CONFIG_KMEM_SIZE;
-		if (size > total / 4)
-			size = total / 4;
+		if (size > frame_address(total / 4))
+			size = frame_address(total / 4);
 		if (size < POOL_MIN)
 			size = POOL_MIN;
 	}
-	size = page_up(size);
-	if (size_of(&best) <= size)
-		boot_fail("no memory: the kernel's pool needs %llu KiB and the root task some, the "
-			  "largest free piece of RAM has %llu KiB",
-			  (unsigned long long)size >> 10, (unsigned long long)size_of(&best) >> 10);
-	best.start = best.end - size;
+	frames = frame_up(size);
+	if (range_size(&best) <= frames)
+		boot_fail("no memory: the kernel's pool needs %lu KiB and the root task some, the "
+			  "largest free piece of RAM has %lu KiB",
+			  frames_kib(frames), frames_kib(range_size(&best)));
+	best.start = best.end - frames;
 	range_remove(&memory.free, best.start, best.end);
 	(void)range_add(&memory.kernel, best.start, best.end);
-	kmem_init(glue_phys_to_virt(best.start), (char *)glue_phys_to_virt(best.start) + size);
-	for (unsigned i = 0; i < memory.kernel.count; i++)
-		phys_reserve(memory.kernel.r[i].start, memory.kernel.r[i].end);
-	for (unsigned i = 0; i < memory.device.count; i++)
-		phys_reserve(memory.device.r[i].start, memory.device.r[i].end);
+	start = glue_phys_to_virt(frame_address(best.start));
+	kmem_init(start, start + (frames << GLUE_PAGE_LOG2));
+	phys_init();
+	reserve(&memory.kernel);
+	reserve(&memory.device);
 }
 
 /* ---- the root task ------------------------------------------------------------------- */
 
-static void check_areas_free(const struct elf_program *e)
+GLUE_INIT static void check_areas_free(const struct elf_program *e)
 {
 	for (unsigned i = 0; i < e->count; i++) {
 		word_t start = segment_start(&e->segment[i]), end = segment_end(&e->segment[i]);
@@ -241,29 +255,30 @@ static void check_areas_free(const struct elf_program *e)
 }
 
 /* Frames for all segments, one behind the other. */
-static struct range root_frames(const struct elf_program *e)
+GLUE_INIT static struct range root_frames(const struct elf_program *e)
 {
-	paddr_t size = 0, total;
+	word_t frames = 0, total;
 	struct range best = largest_free(&total);
 
 	for (unsigned i = 0; i < e->count; i++)
-		size += segment_end(&e->segment[i]) - segment_start(&e->segment[i]);
+		frames +=
+		    (segment_end(&e->segment[i]) - segment_start(&e->segment[i])) >> GLUE_PAGE_LOG2;
 	for (unsigned i = 0; i < memory.free.count; i++) {
 		struct range part = reachable(&memory.free.r[i]);
 
-		if (size_of(&part) < size)
+		if (range_size(&part) < frames)
 			continue;
-		part.end = part.start + size;
+		part.end = part.start + frames;
 		range_remove(&memory.free, part.start, part.end);
 		return part;
 	}
-	boot_fail("no memory: the root task needs %llu KiB in one piece, the largest free one has "
-		  "%llu KiB",
-		  (unsigned long long)size >> 10, (unsigned long long)size_of(&best) >> 10);
+	boot_fail("no memory: the root task needs %lu KiB in one piece, the largest free one has "
+		  "%lu KiB",
+		  frames_kib(frames), frames_kib(range_size(&best)));
 }
 
 /* Map [va, va + size) to pa in the largest aligned pieces. */
-static void map_segment(word_t va, paddr_t pa, word_t size, unsigned prot)
+GLUE_INIT static void map_segment(word_t va, paddr_t pa, word_t size, unsigned prot)
 {
 	while (size) {
 		unsigned log2 = GLUE_PAGE_LOG2;
@@ -280,13 +295,13 @@ static void map_segment(word_t va, paddr_t pa, word_t size, unsigned prot)
 	}
 }
 
-static void load_root(const struct elf_program *e)
+GLUE_INIT static void load_root(const struct elf_program *e)
 {
 	paddr_t pa;
 
 	check_areas_free(e);
 	memory.root = root_frames(e);
-	pa = memory.root.start;
+	pa = frame_address(memory.root.start);
 	for (unsigned i = 0; i < e->count; i++) {
 		const struct elf_segment *s = &e->segment[i];
 		word_t start = segment_start(s), size = segment_end(s) - start;
@@ -301,7 +316,7 @@ static void load_root(const struct elf_program *e)
 	}
 }
 
-static void make_root_space(void)
+GLUE_INIT static void make_root_space(void)
 {
 	k_kip = k_alloc(ABI_KIP_AREA_LOG2);
 	k_root_space = space_create();
@@ -312,7 +327,7 @@ static void make_root_space(void)
 			  "kmem= makes it larger");
 }
 
-struct glue_ctx *k_boot(const struct glue_boot_info *bi)
+GLUE_INIT struct glue_ctx *k_boot(const struct glue_boot_info *bi)
 {
 	struct elf_program root;
 

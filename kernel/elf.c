@@ -44,17 +44,17 @@ _Static_assert(sizeof(struct elf_header) == (GLUE_WORD_BITS == 64 ? 64 : 52) &&
 		   sizeof(struct elf_phdr) == (GLUE_WORD_BITS == 64 ? 56 : 32),
 	       "layouts of the System V ABI");
 
-static const char *class_name(unsigned class)
+GLUE_INIT static const char *class_name(unsigned class)
 {
 	return class == 1 ? "32-bit" : class == 2 ? "64-bit" : "unknown class";
 }
 
-static const char *data_name(unsigned data)
+GLUE_INIT static const char *data_name(unsigned data)
 {
 	return data == 1 ? "little-endian" : data == 2 ? "big-endian" : "unknown byte order";
 }
 
-static void check_header(const struct elf_header *h, size_t size)
+GLUE_INIT static void check_header(const struct elf_header *h, size_t size)
 {
 	if (h->ident[0] != 0x7f || h->ident[1] != 'E' || h->ident[2] != 'L' || h->ident[3] != 'F')
 		boot_fail("root task: not an ELF file");
@@ -77,7 +77,7 @@ static void check_header(const struct elf_header *h, size_t size)
 			  h->phnum, (unsigned long)h->phoff, (unsigned long)size);
 }
 
-static void check_segment(unsigned n, const struct elf_phdr *p, size_t size)
+GLUE_INIT static void check_segment(unsigned n, const struct elf_phdr *p, size_t size)
 {
 	if (p->offset > size || p->filesz > size - p->offset)
 		boot_fail("root task: truncated: segment %u has %lu bytes at %lu, the file has %lu",
@@ -96,8 +96,8 @@ static void check_segment(unsigned n, const struct elf_phdr *p, size_t size)
 			  n, (unsigned long)p->vaddr);
 }
 
-static void add_segment(struct elf_program *e, unsigned n, const struct elf_phdr *p,
-			const uint8_t *file)
+GLUE_INIT static void add_segment(struct elf_program *e, unsigned n, const struct elf_phdr *p,
+				  const uint8_t *file)
 {
 	struct elf_segment *s = &e->segment[e->count];
 
@@ -122,7 +122,7 @@ static void add_segment(struct elf_program *e, unsigned n, const struct elf_phdr
 	e->count++;
 }
 
-static void check_entry(const struct elf_program *e)
+GLUE_INIT static void check_entry(const struct elf_program *e)
 {
 	for (unsigned i = 0; i < e->count; i++) {
 		const struct elf_segment *s = &e->segment[i];
@@ -134,7 +134,7 @@ static void check_entry(const struct elf_program *e)
 		  (unsigned long)e->entry);
 }
 
-void elf_read(struct elf_program *e, const void *file, size_t size)
+GLUE_INIT void elf_read(struct elf_program *e, const void *file, size_t size)
 {
 	struct elf_header h;
 	struct elf_phdr p;

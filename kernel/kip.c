@@ -13,7 +13,7 @@
 static size_t used;
 
 /* Place `size` bytes. NULL: the area is full. */
-static void *place(size_t size)
+GLUE_INIT static void *place(size_t size)
 {
 	void *p = (char *)k_kip + used;
 
@@ -23,7 +23,7 @@ static void *place(size_t size)
 	return p;
 }
 
-static word_t offset_of(const void *p)
+GLUE_INIT static word_t offset_of(const void *p)
 {
 	return (word_t)p - (word_t)k_kip;
 }
@@ -31,7 +31,7 @@ static word_t offset_of(const void *p)
 /* ---- strings: they come first, and fit ----------------------------------------------- */
 
 /* The version string and the features; a literal with its 0 each, an empty one at the end. */
-static void put_strings(void)
+GLUE_INIT static void put_strings(void)
 {
 	static const char version[] = "Cobnut " CONFIG_VERSION;
 	static const char features[] = GLUE_ARCH_NAME "\0" CONFIG_BUILD "\0notify\0";
@@ -46,37 +46,38 @@ static void put_strings(void)
 
 /* ---- memory descriptors: where two overlap, the later holds -------------------------- */
 
-static void put_descriptor(paddr_t start, paddr_t end, unsigned type)
+GLUE_INIT static void put_descriptor(word_t start, word_t end, unsigned type)
 {
+	const word_t frames = ~(word_t)0 >> GLUE_PAGE_LOG2; /* that a word can name, less one */
 	struct abi_mem_desc *d;
 
-	/* What a word can't name, user level can't ask for either. */
-	if (start >= end || start > ~(word_t)0)
+	if (end > frames + 1)
+		end = frames + 1;
+	if (start >= end)
 		return;
-	if (end - 1 > ~(word_t)0)
-		end = (paddr_t) ~(word_t)0 + 1;
 	if (k_kip->mem_desc_count == ABI_MEM_DESCS_MAX) {
 		k_printf("cobnut: boot: no room for a descriptor of memory %llx-%llx\n",
-			 (unsigned long long)start, (unsigned long long)end - 1);
+			 (unsigned long long)frame_address(start),
+			 (unsigned long long)frame_address(end) - 1);
 		return;
 	}
 	d = (struct abi_mem_desc *)((char *)k_kip + k_kip->mem_descs) + k_kip->mem_desc_count++;
-	d->low = (word_t)start | type;
-	d->high = (word_t)(end - 1);
+	d->low = start << GLUE_PAGE_LOG2 | type;
+	d->high = (end << GLUE_PAGE_LOG2) - 1;
 }
 
-static void put_descriptors(const struct ranges *set, unsigned type)
+GLUE_INIT static void put_descriptors(const struct ranges *set, unsigned type)
 {
 	for (unsigned i = 0; i < set->count; i++)
 		put_descriptor(set->r[i].start, set->r[i].end, type);
 }
 
-static void put_memory(const struct boot_memory *mem)
+GLUE_INIT static void put_memory(const struct boot_memory *mem)
 {
 	k_kip->mem_descs = offset_of(place(ABI_MEM_DESCS_MAX * sizeof(struct abi_mem_desc)));
-	put_descriptor(0, (paddr_t)GLUE_USER_LAST + 1, ABI_MEM_VIRTUAL | ABI_MEM_CONVENTIONAL);
+	put_descriptor(0, frame_of(GLUE_USER_LAST) + 1, ABI_MEM_VIRTUAL | ABI_MEM_CONVENTIONAL);
 	/* Whatever nobody knows of may be a device. */
-	put_descriptor(0, GLUE_PHYS_LAST + 1, ABI_MEM_SHARED);
+	put_descriptor(0, frame_of(GLUE_PHYS_LAST) + 1, ABI_MEM_SHARED);
 	put_descriptors(&mem->free, ABI_MEM_CONVENTIONAL);
 	put_descriptors(&mem->firmware, ABI_MEM_BOOT);
 	put_descriptors(&mem->modules, ABI_MEM_BOOT | ABI_MEM_BOOT_MODULE);
@@ -87,7 +88,7 @@ static void put_memory(const struct boot_memory *mem)
 
 /* ---- boot records -------------------------------------------------------------------- */
 
-static const struct elf_segment *segment_with(const struct elf_program *e, unsigned prot)
+GLUE_INIT static const struct elf_segment *segment_with(const struct elf_program *e, unsigned prot)
 {
 	for (unsigned i = 0; i < e->count; i++)
 		if (e->segment[i].prot & prot)
@@ -95,7 +96,7 @@ static const struct elf_segment *segment_with(const struct elf_program *e, unsig
 	return NULL;
 }
 
-static void describe_root(struct abi_boot_rec *r, const struct elf_program *root)
+GLUE_INIT static void describe_root(struct abi_boot_rec *r, const struct elf_program *root)
 {
 	const struct elf_segment *text = segment_with(root, GLUE_X);
 	const struct elf_segment *data = segment_with(root, GLUE_W);
@@ -110,7 +111,7 @@ static void describe_root(struct abi_boot_rec *r, const struct elf_program *root
 	}
 }
 
-static struct abi_boot_rec *put_record(const struct glue_boot_module *m)
+GLUE_INIT static struct abi_boot_rec *put_record(const struct glue_boot_module *m)
 {
 	size_t length = 0, start = used;
 	struct abi_boot_rec *r = place(sizeof(*r));
@@ -133,7 +134,7 @@ static struct abi_boot_rec *put_record(const struct glue_boot_module *m)
 	return r;
 }
 
-static void put_boot_info(const struct glue_boot_info *bi, const struct elf_program *root)
+GLUE_INIT static void put_boot_info(const struct glue_boot_info *bi, const struct elf_program *root)
 {
 	struct abi_boot_info *info = place(sizeof(*info));
 	struct abi_boot_rec *last = NULL;
@@ -161,8 +162,8 @@ static void put_boot_info(const struct glue_boot_info *bi, const struct elf_prog
 	info->size = (word_t)k_kip + used - (word_t)info;
 }
 
-void kip_build(const struct glue_boot_info *bi, const struct boot_memory *mem,
-	       const struct elf_program *root, word_t utcb_area)
+GLUE_INIT void kip_build(const struct glue_boot_info *bi, const struct boot_memory *mem,
+			 const struct elf_program *root, word_t utcb_area)
 {
 	*k_kip = (struct abi_kip){
 	    .magic = ABI_KIP_MAGIC,

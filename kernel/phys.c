@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * phys.c - sets of physical addresses, and the one that nobody may map: the kernel's.
+ * phys.c - sets of page frames, and the one that nobody may map: the kernel's.
  */
 #include <kernel/boot.h>
 
 static struct ranges reserved;
 
-bool range_add(struct ranges *set, paddr_t start, paddr_t end)
+GLUE_INIT bool range_add(struct ranges *set, word_t start, word_t end)
 {
 	unsigned first = 0, behind;
 
@@ -31,12 +31,12 @@ bool range_add(struct ranges *set, paddr_t start, paddr_t end)
 	return true;
 }
 
-void range_remove(struct ranges *set, paddr_t start, paddr_t end)
+GLUE_INIT void range_remove(struct ranges *set, word_t start, word_t end)
 {
 	for (unsigned i = 0; i < set->count && start < end;) {
 		struct range old = set->r[i];
-		paddr_t below = old.start < start ? start - old.start : 0;
-		paddr_t above = old.end > end ? old.end - end : 0;
+		word_t below = old.start < start ? start - old.start : 0;
+		word_t above = old.end > end ? old.end - end : 0;
 
 		if (old.end <= start || old.start >= end) {
 			i++;
@@ -52,18 +52,23 @@ void range_remove(struct ranges *set, paddr_t start, paddr_t end)
 	}
 }
 
-void phys_reserve(paddr_t start, paddr_t end)
+GLUE_INIT void phys_init(void)
 {
-	if (!range_add(&reserved, start, end))
+	reserved.count = 0;
+}
+
+GLUE_INIT void phys_reserve(paddr_t start, paddr_t end)
+{
+	if (!range_add(&reserved, frame_of(start), frame_of(end + GLUE_PAGE_SIZE - 1)))
 		k_panic(NULL, "phys: too many pieces of memory are the kernel's");
 }
 
 bool phys_mappable(paddr_t start, unsigned log2)
 {
-	paddr_t last = start + (((paddr_t)1 << log2) - 1);
+	word_t first = frame_of(start), last = first + ((word_t)1 << (log2 - GLUE_PAGE_LOG2)) - 1;
 
 	for (unsigned i = 0; i < reserved.count && reserved.r[i].start <= last; i++)
-		if (reserved.r[i].end > start)
+		if (reserved.r[i].end > first)
 			return false;
 	return true;
 }

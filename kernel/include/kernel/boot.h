@@ -8,12 +8,12 @@
 
 #include <kernel/kernel.h>
 
-/* ---- sets of physical addresses (phys.c) --------------------------------------------- */
+/* ---- sets of page frames (phys.c) --------------------------------------------- */
 
 #define RANGES_MAX 64
 
 struct range {
-	paddr_t start, end; /* end: first address behind */
+	word_t start, end; /* frame numbers; end: the first behind */
 };
 
 struct ranges {
@@ -21,10 +21,25 @@ struct ranges {
 	struct range r[RANGES_MAX]; /* ascending, apart from one another */
 };
 
+static inline word_t frame_of(paddr_t pa)
+{
+	return (word_t)(pa >> GLUE_PAGE_LOG2);
+}
+
+static inline paddr_t frame_address(word_t frame)
+{
+	return (paddr_t)frame << GLUE_PAGE_LOG2;
+}
+
+static inline word_t range_size(const struct range *r)
+{
+	return r->end - r->start;
+}
+
 /* Add [start, end), or remove it. A set that would need too many pieces gets smaller than it
  * should be, never larger; range_add says so by false. */
-bool range_add(struct ranges *set, paddr_t start, paddr_t end);
-void range_remove(struct ranges *set, paddr_t start, paddr_t end);
+bool range_add(struct ranges *set, word_t start, word_t end);
+void range_remove(struct ranges *set, word_t start, word_t end);
 
 /* ---- the root task (elf.c) ----------------------------------------------------------- */
 

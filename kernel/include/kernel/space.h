@@ -67,7 +67,8 @@ unsigned space_set_areas(struct space *sp, word_t kip_fpage, word_t utcb_fpage) 
 
 /* ---- physical memory (phys.c) ------------------------------------------------------------- */
 
-/* Note that [start, end) belongs to the kernel. From k_boot. */
+/* Nothing is the kernel's; then, that [start, end) is. From k_boot. */
+void phys_init(void);
 void phys_reserve(paddr_t start, paddr_t end);
 
 /* True if [start, start + 2^log2) touches nothing of the kernel's. */
