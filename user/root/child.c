@@ -10,8 +10,6 @@
 #include <l4/ipc.h>
 #include <l4/protocol.h>
 #include <l4/space.h>
-#include <rt/assert.h>
-#include <rt/stdio.h>
 
 #include "root.h"
 
@@ -147,23 +145,4 @@ void child_delete(struct child *c)
 	rt_thread_delete(c->pager);
 	for (unsigned i = 0; i < CHILD_FRAMES; i++)
 		rt_frame_free(pager.frames[i], RT_PAGE_LOG2);
-}
-
-bool await(const char *name, L4_ThreadId_t who, L4_MsgTag_t *tag)
-{
-	L4_ThreadId_t from;
-	L4_Word_t mr1, mr2;
-
-	*tag = L4_Wait(&from);
-	L4_StoreMR(1, &mr1);
-	L4_StoreMR(2, &mr2);
-	if (L4_IpcFailed(*tag))
-		report_fail(name, "the wait for thread %lx failed, error %lu", who.raw,
-			    L4_ErrorCode());
-	else if (L4_IsThreadNotEqual(from, who))
-		report_fail(name, "thread %lx sent label %lx, words %lx %lx; %lx was awaited",
-			    from.raw, L4_Label(*tag), mr1, mr2, who.raw);
-	else
-		return true;
-	return false;
 }

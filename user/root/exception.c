@@ -49,9 +49,7 @@ static void raise(void)
 	for (unsigned i = 0; i < TIMES; i++)
 		job.resumed += root_undefined() == 1;
 	job.ticks = rt_ticks_since(start);
-	L4_Set_MsgTag(L4_Niltag);
-	(void)L4_Send(job.director);
-	(void)L4_WaitForever();
+	finish(job.director);
 }
 
 bool show_exception(void)

@@ -51,9 +51,7 @@ static void handle(void)
 	}
 	uart_tx_interrupt(false);
 	job.ticks = rt_ticks_since(start);
-	L4_Set_MsgTag(L4_Niltag);
-	(void)L4_Send(job.director);
-	(void)L4_WaitForever();
+	finish(job.director);
 }
 
 bool show_interrupt(void)

@@ -101,9 +101,7 @@ static void ping(void)
 		job.wrong += check_length(lengths[i]);
 		job.ticks[i] = time_length(lengths[i]);
 	}
-	L4_Set_MsgTag(L4_Niltag);
-	(void)L4_Send(job.director);
-	(void)L4_WaitForever();
+	finish(job.director);
 }
 
 static bool run(const char *name, const char *space, L4_ThreadId_t partner)

@@ -79,9 +79,14 @@ uint64_t child_frame_at(uintptr_t address);
 /* Delete the space, and the pager; free the memory. */
 void child_delete(struct child *c);
 
+/* ---- when a thread is done (rendezvous.c) ------------------------------------------------- */
+
 /* Wait for a message from `who` in the first thread. False: another one sent, which is a
  * failure of `name`, and is reported. */
 bool await(const char *name, L4_ThreadId_t who, L4_MsgTag_t *tag);
+
+/* Send an empty message to the first thread, and do nothing more. */
+_Noreturn void finish(L4_ThreadId_t director);
 
 /* ---- what is shown: each prints its lines and returns whether all went well --------------- */
 

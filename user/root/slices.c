@@ -34,9 +34,7 @@ static void spin(void)
 			seen.turns++;
 		}
 	}
-	L4_Set_MsgTag(L4_Niltag);
-	(void)L4_Send(director);
-	(void)L4_WaitForever();
+	finish(director);
 }
 
 bool show_slices(void)
