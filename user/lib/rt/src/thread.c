@@ -80,20 +80,30 @@ static L4_Word_t delete_thread(L4_ThreadId_t id)
 				L4_nilthread, (void *)-1);
 }
 
-/* The first thread of a space, which is made with it. */
-static bool create_space(struct rt_space *space, L4_ThreadId_t id)
+/* Delete a thread that could not be completed, and keep the reason why. */
+static void give_up(L4_ThreadId_t id)
 {
-	L4_Word_t old;
+	L4_Word_t why = L4_ErrorCode();
 
-	if (!L4_ThreadControl(id, id, L4_Myself(), L4_nilthread, L4_anythread, L4_anythread,
-			      (void *)-1))
-		return false;
-	if (L4_SpaceControl(id, 0, space->kip_area, space->utcb_area, &old))
-		return true;
-	old = L4_ErrorCode();
 	(void)delete_thread(id);
-	__L4_TCR_Set_ErrorCode(old);
-	return false;
+	__L4_TCR_Set_ErrorCode(why);
+}
+
+/* A space, with its first thread, inactive. */
+static bool create_space(const struct rt_space *space, L4_ThreadId_t id)
+{
+	return L4_ThreadControl(id, id, L4_Myself(), L4_nilthread, L4_anythread, L4_anythread,
+				(void *)-1) &&
+	       L4_SpaceControl(id, 0, space->kip_area, space->utcb_area, NULL);
+}
+
+/* The id of the next thread in a slot. */
+static L4_ThreadId_t next_id(struct slot *s)
+{
+	do {
+		s->version++;
+	} while ((s->version & ABI_TID_LOCAL_MASK) == 0);
+	return L4_GlobalId(base + (L4_Word_t)(s - slots), s->version);
 }
 
 L4_ThreadId_t rt_thread_create(struct rt_space *space, unsigned prio)
@@ -107,30 +117,19 @@ L4_ThreadId_t rt_thread_create(struct rt_space *space, unsigned prio)
 		__L4_TCR_Set_ErrorCode(L4_ErrNoMem);
 		return L4_nilthread;
 	}
-	do {
-		s->version++;
-	} while (((s->version) & ABI_TID_LOCAL_MASK) == 0);
-	id = L4_GlobalId(base + (L4_Word_t)(s - slots), s->version);
+	id = next_id(s);
 	utcb = (void *)(L4_Address(space->utcb_area) + ((uintptr_t)(s - slots) << utcb_log2));
-
-	if (first && !create_space(space, id))
-		return L4_nilthread;
-	if (!L4_ThreadControl(id, first ? id : space->id, L4_Myself(), L4_Myself(), L4_anythread,
+	if ((first && !create_space(space, id)) ||
+	    !L4_ThreadControl(id, first ? id : space->id, L4_Myself(), L4_Myself(), L4_anythread,
 			      L4_anythread, utcb)) {
-		if (first) {
-			L4_Word_t why = L4_ErrorCode();
-
-			(void)delete_thread(id);
-			__L4_TCR_Set_ErrorCode(why);
-		}
+		if (first)
+			give_up(id);
 		return L4_nilthread;
 	}
 	if (first)
 		space->id = id;
 	space->threads++;
-	s->id = id;
-	s->space = space;
-	s->stack = NULL;
+	*s = (struct slot){id, s->version, space, NULL};
 	(void)L4_Set_Priority(id, prio);
 	(void)L4_Set_Timeslice(id, 0, 0);
 	return id;
