@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * test_kmem.c - the kernel's pool.
+ */
+#include "harness.h"
+
+#define POOL ((size_t)1 << 20)
+
+static char *start;
+
+static int setup(void **state)
+{
+	(void)state;
+	host_reset();
+	start = glue_phys_to_virt(HOST_RAM_START + 0x5000);
+	kmem_init(start, start + POOL);
+	return 0;
+}
+
+#define KMEM_TEST(f) cmocka_unit_test_setup(f, setup)
+
+static void test_sizes_and_alignment(void **state)
+{
+	(void)state;
+	for (unsigned log2 = 6; log2 <= 15; log2++)
+		for (unsigned i = 0; i < 5; i++) {
+			size_t size = (size_t)1 << log2;
+			char *p = k_alloc(log2);
+
+			assert_non_null(p);
+			assert_int_equal((uintptr_t)p & (size - 1), 0);
+			assert_true(p >= start && p + size <= start + POOL);
+			for (size_t k = 0; k < size; k++)
+				assert_int_equal(p[k], 0);
+			memset(p, 0xa5, size);
+		}
+	kmem_check();
+}
+
+/* What is freed comes back clean, whatever it held. */
+static void test_zeroed_again(void **state)
+{
+	(void)state;
+	for (unsigned log2 = 6; log2 <= 15; log2++)
+		for (unsigned i = 0; i < 3; i++) {
+			char *p = k_alloc(log2);
+
+			assert_non_null(p);
+			for (size_t k = 0; k < (size_t)1 << log2; k++)
+				assert_int_equal(p[k], 0);
+			memset(p, 0xff, (size_t)1 << log2);
+			k_free(p, log2);
+		}
+}
+
+static void test_exhaustion(void **state)
+{
+	static void *blocks[POOL / 64];
+	size_t all = kmem_free_bytes();
+
+	(void)state;
+	assert_true(all > POOL - POOL / 16 && all <= kmem_total_bytes());
+	for (unsigned log2 = 6; log2 <= 15; log2++) {
+		unsigned n = 0;
+
+		while ((blocks[n] = k_alloc(log2)) != NULL)
+			n++;
+		/* As good as all of it can be used (the largest need alignment). */
+		assert_true(((size_t)n << log2) + 2 * ((size_t)1 << log2) + POOL / 32 >= all);
+		assert_null(k_alloc(log2));
+		kmem_check();
+		/* Freed in another order, it is whole again. */
+		for (unsigned i = 0; i < n; i += 2)
+			k_free(blocks[i], log2);
+		for (unsigned i = 1; i < n; i += 2)
+			k_free(blocks[i], log2);
+		assert_int_equal(kmem_free_bytes(), all);
+		kmem_check();
+	}
+}
+
+static void test_counters(void **state)
+{
+	uint16_t *counters[64];
+	void *blocks[64];
+
+	(void)state;
+	for (unsigned i = 0; i < 64; i++) {
+		unsigned log2 = 10 + i % 6;
+
+		blocks[i] = k_alloc(log2);
+		assert_non_null(blocks[i]);
+		counters[i] = k_counter(blocks[i]);
+		assert_int_equal(*counters[i], 0);
+		*counters[i] = (uint16_t)(1000 + i);
+		for (unsigned k = 0; k < i; k++)
+			assert_ptr_not_equal(counters[k], counters[i]);
+	}
+	for (unsigned i = 0; i < 64; i++)
+		assert_int_equal(*k_counter(blocks[i]), 1000 + i);
+	for (unsigned i = 0; i < 64; i++)
+		k_free(blocks[i], 10 + i % 6);
+	for (unsigned i = 0; i < 64; i++) {
+		void *p = k_alloc(10 + i % 6);
+
+		assert_int_equal(*k_counter(p), 0);
+	}
+}
+
+static void test_random(void **state)
+{
+	static struct {
+		uint8_t *p;
+		unsigned log2;
+	} live[400];
+	size_t all = kmem_free_bytes();
+	uint32_t seed = 4711;
+
+	(void)state;
+	memset(live, 0, sizeof(live));
+	for (unsigned step = 0; step < 30000; step++) {
+		unsigned i, log2;
+
+		seed = seed * 1664525 + 1013904223;
+		i = (seed >> 8) % 400;
+		log2 = 6 + (seed >> 20) % 10;
+		if (live[i].p) {
+			size_t last = ((size_t)1 << live[i].log2) - 1;
+
+			assert_int_equal(live[i].p[0], (uint8_t)i);
+			assert_int_equal(live[i].p[last], (uint8_t)i);
+			k_free(live[i].p, live[i].log2);
+			live[i].p = NULL;
+			continue;
+		}
+		live[i].p = k_alloc(log2);
+		live[i].log2 = log2;
+		if (live[i].p) {
+			assert_int_equal(live[i].p[0] | live[i].p[((size_t)1 << log2) - 1], 0);
+			memset(live[i].p, (int)i, (size_t)1 << log2);
+		}
+		if (step % 256 == 0)
+			kmem_check();
+	}
+	for (unsigned i = 0; i < 400; i++)
+		if (live[i].p)
+			k_free(live[i].p, live[i].log2);
+	assert_int_equal(kmem_free_bytes(), all);
+	kmem_check();
+}
+
+/* A pool that begins and ends anywhere. */
+static void test_odd_pools(void **state)
+{
+	(void)state;
+	for (unsigned first = 0; first < 9; first++)
+		for (unsigned pages = 3; pages < 40; pages += 5) {
+			unsigned n = 0;
+
+			host_reset();
+			start = glue_phys_to_virt(HOST_RAM_START + (paddr_t)first * 0x1000);
+			kmem_init(start, start + pages * 0x1000);
+			for (char *p; (p = k_alloc(12)) != NULL; n++)
+				assert_true(p >= start && p + 0x1000 <= start + pages * 0x1000);
+			assert_true(n >= pages - 2);
+			kmem_check();
+		}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    KMEM_TEST(test_sizes_and_alignment),
+	    KMEM_TEST(test_zeroed_again),
+	    KMEM_TEST(test_exhaustion),
+	    KMEM_TEST(test_counters),
+	    KMEM_TEST(test_random),
+	    KMEM_TEST(test_odd_pools),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
