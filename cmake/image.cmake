@@ -72,6 +72,7 @@ function(add_image name)
 		list(APPEND made ${json})
 	endforeach()
 	add_custom_target(image-${name} ALL DEPENDS ${made})
+	set_property(GLOBAL APPEND PROPERTY COBNUT_IMAGES ${name})
 endfunction()
 
 # add_boot_test(<name> IMAGE <image> EXPECT <regex>... [FAIL <regex>...] [EXIT ok|panic|test_fail|timeout]

@@ -103,7 +103,7 @@ class Matrix:
         log.parent.mkdir(parents=True, exist_ok=True)
         self.progress(f"{preset}: building")
         with open(log, "w", encoding="utf-8") as file:
-            built = configure_and_build(preset, jobs, log=file)
+            built = configure_and_build(preset, jobs, targets=["matrix"], log=file)
         if not built:
             lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
             for row in rows:

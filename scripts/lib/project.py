@@ -95,23 +95,30 @@ def build_dir(preset):
     return ROOT / "build" / preset
 
 
-def configure_and_build(preset, jobs, targets=(), log=None, directory=None, defines=()):
-    """Configure (unless that was done) and build. True if both worked. What the tools print goes
-    to the open file `log`, or to the terminal."""
-    out = {"stdout": log, "stderr": subprocess.STDOUT} if log else {}
+def configure(preset, log=None, directory=None, defines=()):
+    """Configure a build directory, unless that was done. True if it worked. What the tools print
+    goes to the open file `log`, or to the terminal."""
     directory = directory or build_dir(preset)
-    if not (directory / "build.ninja").is_file():
-        line = ["cmake", "--preset", preset, "-B", str(directory), *defines]
-        if run_tool(line, **out):
-            return False
+    if (directory / "build.ninja").is_file():
+        return True
+    return run_tool(["cmake", "--preset", preset, "-B", str(directory), *defines], log) == 0
+
+
+def build(directory, jobs, targets=(), log=None):
+    """Build targets, or all there is. True if it worked."""
     line = ["cmake", "--build", str(directory), "--parallel", str(jobs)]
     for target in targets:
         line += ["--target", target]
-    return run_tool(line, **out) == 0
+    return run_tool(line, log) == 0
 
 
-def run_tool(line, **out):
+def configure_and_build(preset, jobs, targets=(), log=None):
+    return configure(preset, log) and build(build_dir(preset), jobs, targets, log)
+
+
+def run_tool(line, log=None):
     """The exit code of a tool run in the source tree; a clear error if there is no such tool."""
+    out = {"stdout": log, "stderr": subprocess.STDOUT} if log else {}
     try:
         return subprocess.run(line, cwd=ROOT, check=False, **out).returncode
     except FileNotFoundError:

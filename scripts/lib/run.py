@@ -15,8 +15,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from lib import qemu
-from lib.project import (ROOT, UserError, boards_of, build_dir, configure_and_build,
-                         default_config, main_guard, preset_of)
+from lib.project import (ROOT, UserError, boards_of, build, build_dir, configure, default_config,
+                         main_guard, preset_of)
 
 GDB_PORT = 1234
 
@@ -86,12 +86,13 @@ def main():
             qemu.expected_image(args.isa, args.config, directory, args.board, args.image, args.iso)
         print(shlex.join(qemu.command_line(image, args.extra) + ["-serial", "mon:stdio"]))
         return 0
-    if not configure_and_build(preset, os.cpu_count(), directory=directory, defines=defines,
-                               log=sys.stderr):
+    if not configure(preset, sys.stderr, directory, defines):
+        raise UserError(f"configuring {preset} failed; see above")
+    names = (directory / "images" / "names").read_text(encoding="utf-8").split()
+    if args.image not in names:
+        raise UserError(f'no image "{args.image}" in this build. It has: {", ".join(names)}.')
+    if not build(directory, os.cpu_count(), [f"image-{args.image}"], sys.stderr):
         raise UserError(f"building {preset} failed; see above")
-    if not path.is_file():
-        names = sorted(p.stem for p in path.parent.glob("*.json"))
-        raise UserError(f'no image "{path.stem}" in this build. It has: {", ".join(names)}.')
     image = qemu.load_image(path)
     board = qemu.load_board(image["board"])
     line = qemu.command_line(image, args.extra, board=board)
