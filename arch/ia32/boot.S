@@ -46,5 +46,12 @@ ia32_start:
 	pushl	$EFLAGS_FIXED			# nothing of the loader's
 	popfl
 	movl	%ebx, %edx
-	call	boot_main			# eax, edx; returns the first context
+	call	boot_main			# eax, edx; eax: boot information
+	jmp	start_kernel
+
+/* This is not part of what is given away. */
+	.text
+start_kernel:
+	call	k_boot				# eax: context of the first thread
+	call	paging_drop_init		# eax: the same
 	jmp	ia32_resume

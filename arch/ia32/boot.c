@@ -8,9 +8,9 @@
 #include "paging.h"
 #include "port.h"
 
-struct glue_ctx *boot_main(word_t magic, word_t info) __attribute__((cold));
+const struct glue_boot_info *boot_main(word_t magic, word_t info);
 
-struct glue_ctx *boot_main(word_t magic, word_t info)
+GLUE_INIT const struct glue_boot_info *boot_main(word_t magic, word_t info)
 {
 	static struct glue_boot_info bi;
 
@@ -23,5 +23,5 @@ struct glue_ctx *boot_main(word_t magic, word_t info)
 	irq_init();
 	multiboot_read(&bi, magic, info);
 	timer_init();
-	return k_boot(&bi);
+	return &bi;
 }

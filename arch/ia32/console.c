@@ -24,7 +24,7 @@ static void uart_write(unsigned reg, uint8_t v)
 
 static const struct ns16550 uart = {uart_read, uart_write};
 
-void console_init(void)
+GLUE_INIT void console_init(void)
 {
 	ns16550_init(&uart, DIVISOR);
 }

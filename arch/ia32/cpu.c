@@ -20,7 +20,7 @@ static bool has_clflush, has_smap;
 /* What isn't in every processor the kernel runs on, but makes it safer: the kernel never
  * touches user pages by their user addresses, and has no need to tell users where its
  * tables are (SDM vol. 3A, 2.5). */
-static word_t optional_cr4(void)
+GLUE_INIT static word_t optional_cr4(void)
 {
 	struct cpuid r;
 
@@ -32,7 +32,7 @@ static word_t optional_cr4(void)
 	       (r.ecx & CPUID_7_ECX_UMIP ? CR4_UMIP : 0);
 }
 
-void cpu_init(void)
+GLUE_INIT void cpu_init(void)
 {
 	has_clflush = cpuid(1).edx & CPUID_1_EDX_CLFSH;
 	write_cr0(CR0_KERNEL | CR0_TS);

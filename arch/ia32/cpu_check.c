@@ -10,7 +10,7 @@
 #include "cpuid.h"
 #include "port.h"
 
-#define OLD __attribute__((target("arch=i486"), noinline))
+#define OLD GLUE_INIT __attribute__((target("arch=i486"), noinline))
 
 #define EFLAGS_ID 0x200000u /* can be toggled: there is CPUID */
 

@@ -36,7 +36,7 @@ struct tss df_tss;
 
 static struct descriptor idt[VEC_SYSCALL + 1];
 
-static struct descriptor segment(word_t base, word_t limit, uint32_t type)
+GLUE_INIT static struct descriptor segment(word_t base, word_t limit, uint32_t type)
 {
 	return (struct descriptor){
 	    .low = (limit & 0xffff) | base << 16,
@@ -44,7 +44,7 @@ static struct descriptor segment(word_t base, word_t limit, uint32_t type)
 	};
 }
 
-static struct descriptor gate(const char *target, uint32_t type)
+GLUE_INIT static struct descriptor gate(const char *target, uint32_t type)
 {
 	return (struct descriptor){
 	    .low = ((word_t)target & 0xffff) | SEL_KERNEL_CS << 16,
@@ -57,7 +57,7 @@ struct pseudo_descriptor {
 	void *base;
 };
 
-static void load_gdt(void)
+GLUE_INIT static void load_gdt(void)
 {
 	struct pseudo_descriptor p = {.limit = sizeof gdt - 1, .base = gdt};
 
@@ -76,14 +76,14 @@ static void load_gdt(void)
 			 : "memory");
 }
 
-static void load_idt(void)
+GLUE_INIT static void load_idt(void)
 {
 	struct pseudo_descriptor p = {.limit = sizeof idt - 1, .base = idt};
 
 	__asm__ volatile("lidt %0" : : "m"(p.limit), "m"(p));
 }
 
-void descriptors_init(void)
+GLUE_INIT void descriptors_init(void)
 {
 	gdt[SEL_KERNEL_CS / 8] = segment(0, ((word_t)_etext - 1) >> GLUE_PAGE_LOG2, SEG_CODE);
 	gdt[SEL_KERNEL_SS / 8] = segment(0, FLAT, SEG_DATA);

@@ -16,7 +16,7 @@ _Static_assert(sizeof(struct glue_fpu) == 512, "FXSAVE image");
 
 static uint32_t mxcsr_mask;
 
-void fpu_init(void)
+GLUE_INIT void fpu_init(void)
 {
 	static struct glue_fpu image;
 

@@ -27,7 +27,7 @@ static struct i8259 pic = {.read = pic_read, .write = pic_write};
 
 word_t irq_vector;
 
-void irq_init(void)
+GLUE_INIT void irq_init(void)
 {
 	i8259_init(&pic, VEC_PIC);
 	apic_init();

@@ -44,10 +44,10 @@ struct mb_mmap {
 /* A command line longer than this is taken for garbage. */
 #define CMDLINE_MAX 4096u
 
-extern const char _text[], _end[]; /* linker script */
+extern const char _einit[], _end[]; /* linker script */
 
-static void add_memory(struct glue_boot_info *bi, paddr_t start, paddr_t end,
-		       enum glue_mem_type type)
+GLUE_INIT static void add_memory(struct glue_boot_info *bi, paddr_t start, paddr_t end,
+				 enum glue_mem_type type)
 {
 	if (end > ADDRESS_END)
 		end = ADDRESS_END;
@@ -61,14 +61,14 @@ static void add_memory(struct glue_boot_info *bi, paddr_t start, paddr_t end,
 }
 
 /* Kernel address of `size` bytes of the loader's, or NULL. */
-static const void *loader_data(uint32_t pa, size_t size)
+GLUE_INIT static const void *loader_data(uint32_t pa, size_t size)
 {
 	if (pa == 0 || pa > GLUE_DIRECT_LAST || size > GLUE_DIRECT_LAST - pa)
 		return NULL;
 	return glue_phys_to_virt(pa);
 }
 
-static void read_mmap(struct glue_boot_info *bi, uint32_t pa, uint32_t length)
+GLUE_INIT static void read_mmap(struct glue_boot_info *bi, uint32_t pa, uint32_t length)
 {
 	const char *p = loader_data(pa, length);
 
@@ -92,7 +92,7 @@ static void read_mmap(struct glue_boot_info *bi, uint32_t pa, uint32_t length)
 	}
 }
 
-static void read_memory(struct glue_boot_info *bi, const struct mb_info *mb)
+GLUE_INIT static void read_memory(struct glue_boot_info *bi, const struct mb_info *mb)
 {
 	if (mb->flags & INFO_MMAP) {
 		read_mmap(bi, mb->mmap_addr, mb->mmap_length);
@@ -105,7 +105,7 @@ static void read_memory(struct glue_boot_info *bi, const struct mb_info *mb)
 }
 
 /* The string's length with its end, or 0. */
-static size_t string_size(const char *s)
+GLUE_INIT static size_t string_size(const char *s)
 {
 	for (size_t n = 0; n < CMDLINE_MAX; n++)
 		if (s[n] == '\0')
@@ -118,7 +118,7 @@ struct span {
 	uint32_t first, last;
 };
 
-static const char *read_string(struct glue_boot_info *bi, struct span *kept, uint32_t pa)
+GLUE_INIT static const char *read_string(struct glue_boot_info *bi, struct span *kept, uint32_t pa)
 {
 	const char *s = loader_data(pa, CMDLINE_MAX);
 	size_t size = s != NULL ? string_size(s) : 0;
@@ -136,7 +136,7 @@ static const char *read_string(struct glue_boot_info *bi, struct span *kept, uin
 
 /* QEMU gives the file with its directories, GRUB what the user wrote: the name of a module
  * is the last part of it. */
-static const char *without_directories(const char *s)
+GLUE_INIT static const char *without_directories(const char *s)
 {
 	const char *name = s;
 
@@ -146,7 +146,8 @@ static const char *without_directories(const char *s)
 	return name;
 }
 
-static void read_modules(struct glue_boot_info *bi, struct span *kept, const struct mb_info *mb)
+GLUE_INIT static void read_modules(struct glue_boot_info *bi, struct span *kept,
+				   const struct mb_info *mb)
 {
 	const struct mb_module *m = NULL;
 	uint32_t n = mb->mods_count;
@@ -179,7 +180,7 @@ static void read_modules(struct glue_boot_info *bi, struct span *kept, const str
 	}
 }
 
-static paddr_t ram_end(const struct glue_boot_info *bi)
+GLUE_INIT static paddr_t ram_end(const struct glue_boot_info *bi)
 {
 	paddr_t end = 0;
 
@@ -189,7 +190,7 @@ static paddr_t ram_end(const struct glue_boot_info *bi)
 	return end;
 }
 
-void multiboot_read(struct glue_boot_info *bi, word_t magic, paddr_t info)
+GLUE_INIT void multiboot_read(struct glue_boot_info *bi, word_t magic, paddr_t info)
 {
 	const struct mb_info *mb = loader_data((uint32_t)info, sizeof *mb);
 	struct span kept = {UINT32_MAX, 0};
@@ -200,7 +201,8 @@ void multiboot_read(struct glue_boot_info *bi, word_t magic, paddr_t info)
 		return;
 	}
 	/* What is certain goes first, and is not cut off by a long map. */
-	add_memory(bi, KERNEL_PHYS, glue_virt_to_phys(_end), GLUE_MEM_KERNEL);
+	add_memory(bi, KERNEL_PHYS, glue_virt_to_phys(_einit), GLUE_MEM_BOOT);
+	add_memory(bi, glue_virt_to_phys(_einit), glue_virt_to_phys(_end), GLUE_MEM_KERNEL);
 	add_memory(bi, APIC_START, APIC_START + GLUE_PAGE_SIZE, GLUE_MEM_DEVICE);
 	add_memory(bi, IO_APIC_BASE, IO_APIC_BASE + GLUE_PAGE_SIZE, GLUE_MEM_DEVICE);
 	add_memory(bi, 0, BIOS_DATA, GLUE_MEM_BOOT);

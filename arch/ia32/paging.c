@@ -14,7 +14,7 @@
 #include "cpu.h"
 #include "paging.h"
 
-extern const char _text[], _erodata[]; /* linker script */
+extern const char _text[], _einit[], _erodata[]; /* linker script */
 
 uint32_t kernel_dir[PAGING_ENTRIES] __attribute__((aligned(4096)));
 uint32_t kernel_table[PAGING_ENTRIES] __attribute__((aligned(4096)));
@@ -23,12 +23,12 @@ uint32_t kernel_table[PAGING_ENTRIES] __attribute__((aligned(4096)));
  * 11.12); the upper four, with the PAT bit, are not used. */
 #define PAT_TYPES 0x0007010600070106ull
 
-static bool read_only(word_t va)
+GLUE_INIT static bool read_only(word_t va)
 {
 	return va >= ((word_t)_text & ~(GLUE_PAGE_SIZE - 1)) && va < (word_t)_erodata;
 }
 
-void paging_init(void)
+GLUE_INIT void paging_init(void)
 {
 	for (word_t i = 0; i < PAGING_ENTRIES; i++) {
 		word_t pa = i * GLUE_PAGE_SIZE;
@@ -48,7 +48,7 @@ void paging_init(void)
 	write_cr4(read_cr4() | CR4_PGE);
 }
 
-void paging_trim(paddr_t ram_end)
+GLUE_INIT void paging_trim(paddr_t ram_end)
 {
 	for (word_t i = 1; i < DIRECT_SIZE / LARGE_PAGE; i++)
 		if ((paddr_t)i * LARGE_PAGE >= ram_end)
@@ -57,9 +57,18 @@ void paging_trim(paddr_t ram_end)
 	write_cr4(read_cr4() | CR4_PGE);
 }
 
-volatile void *paging_map_device(paddr_t pa)
+GLUE_INIT volatile void *paging_map_device(paddr_t pa)
 {
 	kernel_dir[PDE_DEVICE] = ((word_t)pa & ~(LARGE_PAGE - 1)) | PTE_P | PTE_W | PTE_PCD |
 				 PTE_PWT | PTE_G | PTE_A | PTE_D | PDE_PS;
 	return (volatile void *)(DEVICE_BASE + ((word_t)pa & (LARGE_PAGE - 1)));
+}
+
+struct glue_ctx *paging_drop_init(struct glue_ctx *c)
+{
+	for (word_t va = (word_t)_text; va < (word_t)_einit; va += GLUE_PAGE_SIZE) {
+		kernel_table[(va - KERNEL_BASE) / GLUE_PAGE_SIZE] = 0;
+		invlpg(va);
+	}
+	return c;
 }

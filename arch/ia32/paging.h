@@ -36,4 +36,8 @@ void paging_trim(paddr_t ram_end);
  * the kernel address of pa. Before the first space is made. */
 volatile void *paging_map_device(paddr_t pa);
 
+/* The kernel has booted: unmap the code that it needed for that. Returns its argument, for the
+ * boot code's convenience. */
+struct glue_ctx *paging_drop_init(struct glue_ctx *c);
+
 #endif

@@ -39,7 +39,7 @@ enum {
 
 static volatile uint32_t *apic;
 
-void apic_init(void)
+GLUE_INIT void apic_init(void)
 {
 	uint64_t base = rdmsr(MSR_APIC_BASE);
 
@@ -86,7 +86,7 @@ struct sample {
 	uint16_t pit;
 };
 
-static void pit_start(void)
+GLUE_INIT static void pit_start(void)
 {
 	uint8_t b = inb(PORT_B) & (uint8_t) ~(PORT_B_GATE2 | PORT_B_SPEAK);
 
@@ -97,7 +97,7 @@ static void pit_start(void)
 	outb(PORT_B, b | PORT_B_GATE2);
 }
 
-static uint16_t pit_read(void)
+GLUE_INIT static uint16_t pit_read(void)
 {
 	outb(PIT_COMMAND, PIT_LATCH2);
 	uint8_t low = inb(PIT_COUNT2);
@@ -107,7 +107,7 @@ static uint16_t pit_read(void)
 
 /* All three counters at one moment. Under an emulator or a hypervisor the moment may be
  * long: of several tries, the shortest counts. */
-static struct sample take_sample(void)
+GLUE_INIT static struct sample take_sample(void)
 {
 	struct sample best = {0};
 	uint64_t shortest = UINT64_MAX;
@@ -129,7 +129,7 @@ static struct sample take_sample(void)
 static uint32_t clock_khz;
 static uint32_t apic_per_tick; /* APIC timer counts per tick of the clock, times 2^32 */
 
-static bool calibrate(void)
+GLUE_INIT static bool calibrate(void)
 {
 	pit_start();
 	apic[APIC_TIMER_INITIAL] = UINT32_MAX;
@@ -154,7 +154,7 @@ static bool calibrate(void)
 	return true;
 }
 
-void timer_init(void)
+GLUE_INIT void timer_init(void)
 {
 	unsigned tries = 10;
 
