@@ -165,5 +165,5 @@ stay:	wfi
 trap_frame:
 	.space	CTX_SIZE
 	.balign	8
-	.space	0x1000
+	.space	0x800
 trap_stack_top:

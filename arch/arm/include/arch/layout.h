@@ -17,6 +17,6 @@
 #define KERNEL_LINK  (KERNEL_BASE + SECTION_SIZE)
 #define DEVICE_BASE  0xf0000000
 #define DEVICE_SLOTS 4
-#define STACK_SIZE   0x2000
+#define STACK_SIZE   0x1000
 
 #endif
