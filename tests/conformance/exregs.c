@@ -111,7 +111,8 @@ static void interrupt_a_loop(void)
 	/* One slice of it, and the case goes on. */
 	(void)L4_Set_Timeslice(w->id, 1000, 0);
 	(void)L4_Set_Priority(w->id, PRIO_CASE);
-	L4_Yield();
+	for (unsigned i = 0; i < 100 && w->result[0] == 0; i++)
+		L4_Yield();
 	CHECK(w->result[0] > 0, "it did not spin");
 	s = L4_Stop_SpIpFlags(w->id, &sp, &ip, &f);
 	CHECK(!L4_ThreadWasHalted(s) && !L4_ThreadWasIpcing(s), "state of a spinning thread: %lx",

@@ -20,6 +20,8 @@ void world_clean(void);
 /* End the suite's own threads. */
 void world_end(void);
 
+/* Halt them all: the case is over, and none may keep the supervisor from running. */
+void workers_stop(void);
 void workers_reset(void);
 
 /* A new thread for a case, running `entry`. */

@@ -53,6 +53,7 @@ static _Noreturn void stop(enum verdict v, const char *fmt, va_list args)
 	verdict = v;
 	if (L4_IsNilThread(case_thread) || L4_IsThreadNotEqual(L4_Myself(), case_thread))
 		rt_fail("%s", reason);
+	workers_stop();
 	for (;;)
 		(void)L4_WaitForever();
 }
@@ -92,6 +93,7 @@ static void case_main(void)
 	else
 		case_suite->run(case_row);
 	verdict = PASSED;
+	workers_stop();
 	for (;;)
 		(void)L4_WaitForever();
 }

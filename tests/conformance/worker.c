@@ -105,6 +105,12 @@ void op_execute(struct worker *w)
 
 /* ---- the case's side ------------------------------------------------------------------------- */
 
+void workers_stop(void)
+{
+	for (unsigned i = 0; i < workers_used; i++)
+		L4_Stop_Thread(workers[i].id);
+}
+
 void workers_reset(void)
 {
 	workers_used = 0;
