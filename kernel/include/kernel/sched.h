@@ -11,8 +11,8 @@
 
 #include <kernel/tcb.h>
 
-#define PRIO_MAX      255
-#define PRIO_DEFAULT  100
+#define PRIO_MAX         255
+#define PRIO_DEFAULT     100
 #define SLICE_DEFAULT_US 10000
 #define SCHED_TICK_US    100 /* slices and quanta are rounded up to a multiple of this */
 
@@ -32,6 +32,18 @@ void sched_wake(struct tcb *t);
  * sched_direct: `next` (ready, in no queue, not halted) goes on with the running slice;
  * the caller has blocked or queued the current thread. */
 struct glue_ctx *sched_direct(struct tcb *next);
+
+/* The same where `next` is not the current thread and has an infinite quantum. */
+static inline struct glue_ctx *sched_plain(struct tcb *next)
+{
+	struct cpu *cpu = this_cpu();
+
+	if (unlikely(cpu->g.special))
+		return sched_direct(next);
+	cpu->g.current = &next->g;
+	glue_activate(&next->g.ctx, next->g.space);
+	return &next->g.ctx;
+}
 
 /* The current thread has blocked (or is gone): the first of the ready queue runs. */
 struct glue_ctx *sched_block(void);
