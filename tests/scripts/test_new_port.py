@@ -30,7 +30,8 @@ class NewPort(ScriptTest):
             self.work("cmake", "--preset", preset)
             self.work("cmake", "--build", "--preset", preset)
             self.work("ctest", "--preset", preset, "--no-tests=error")
-        self.work("scripts/check_contract", "--sources")
+        _, text = self.run_tool("scripts/check_contract", "--sources", cwd=self.tree)
+        self.assertNotIn("z80", text)
         self.assertIn('"isa" : "z80"', (self.tree / "build/z80-debug/config.json").read_text())
         for path in (self.tree / "arch" / "z80").rglob("*.*"):
             self.assertNotIn("glue/null", path.read_text())

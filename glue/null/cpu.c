@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * cpu.c - the processor, the debug console, the FPU.
+ */
+#include <arch/port.h>
+
+unsigned glue_cpu_id(void)
+{
+	return 0;
+}
+
+bool glue_irq_pending(void)
+{
+	return false;
+}
+
+/* A panic prints through these four: write them first. */
+
+void glue_putc(char ch)
+{
+}
+
+int glue_getc(void)
+{
+	return -1;
+}
+
+void glue_dump(const struct glue_ctx *c)
+{
+}
+
+size_t glue_backtrace(word_t *pc, size_t max)
+{
+	return 0;
+}
+
+void glue_fpu_init(struct glue_fpu *f)
+{
+	*f = (struct glue_fpu){{0}};
+}
+
+void glue_fpu_save(struct glue_fpu *f)
+{
+	NOT_YET();
+}
+
+void glue_fpu_load(const struct glue_fpu *f)
+{
+	NOT_YET();
+}
+
+void glue_fpu_enable(bool on)
+{
+	NOT_YET();
+}
+
+void glue_copy_words(word_t *dst, const word_t *src, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		dst[i] = src[i];
+}
