@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * hostile.S - code with which a thread tries to do what it may not, or does what it may in the
+ * oddest place. Each piece is a function without arguments, which returns 0 in $2 if all is
+ * well; where an exception is expected, it is at the label <name>_at, and $3 says where to go
+ * on.
+ */
+#include <l4/abi/const.h>
+
+	.set	noreorder
+	.set	noat
+	.set	nomacro
+	.set	hardfloat
+	.set	fp=64
+
+#define KERNEL_TEXT   0xffffffff80100000
+#define KERNEL_DIRECT 0x9800000000100000
+#define USER_END      0x40000000000 /* 2^42 */
+#define UNMAPPED      0x20000000
+
+	.macro	func name:req
+	.globl	\name
+	.type	\name, @function
+\name:
+	.endm
+
+	.macro	at name:req
+	.globl	\name\()_at
+\name\()_at:
+	.endm
+
+	.macro	good
+	jr	$31
+	 move	$2, $0
+	.endm
+
+	.macro	bad
+	jr	$31
+	 li	$2, 1
+	.endm
+
+	.text
+
+/* ---- instructions that must be refused -------------------------------------------------- */
+	.macro	refused name:req, insn:vararg
+	func	\name
+	at	\name
+	\insn
+	bad
+	.endm
+
+	refused	do_mfc0, mfc0 $8, $12
+	refused	do_mtc0, mtc0 $0, $12
+	refused	do_dmfc0, dmfc0 $8, $14
+	refused	do_dmtc0, dmtc0 $0, $10
+	refused	do_tlbr, tlbr
+	refused	do_tlbwi, tlbwi
+	refused	do_tlbwr, tlbwr
+	refused	do_tlbp, tlbp
+	refused	do_eret, eret
+	refused	do_wait, wait
+	refused	do_di, di $8
+	refused	do_ei, ei $8
+	refused	do_cache, cache 0, 0($29)
+	refused	do_rdpgpr, rdpgpr $8, $8
+	refused	do_wrpgpr, wrpgpr $8, $8
+	refused	do_user_local, .word 0x7c08e83b	# rdhwr $8, $29
+	refused	do_cpu_number, .word 0x7c08003b	# rdhwr $8, $0
+	refused	do_undefined, .word 0x04170000
+	refused	do_break, break 7
+	refused	do_trap, teq $0, $0, 5
+
+/* ---- addresses ---------------------------------------------------------------------------- */
+	.macro	address name:req, value:req, insn:vararg
+	func	\name
+	.set	macro
+	dli	$8, \value
+	.set	nomacro
+	at	\name
+	\insn
+	bad
+	.endm
+
+	address	do_load_kernel, KERNEL_TEXT, ld $9, 0($8)
+	address	do_store_kernel, KERNEL_TEXT, sd $0, 0($8)
+	address	do_load_direct, KERNEL_DIRECT, ld $9, 0($8)
+	address	do_store_direct, KERNEL_DIRECT, sb $0, 0($8)
+	address	do_load_local, -0x8000, ld $9, 0($8)
+	address	do_load_beyond, USER_END, lb $9, 0($8)
+	address	do_load_xsseg, 0x4000000000000000, ld $9, 0($8)
+	address	do_load_unaligned, UNMAPPED + 1, lw $9, 0($8)
+	address	do_store_unaligned, UNMAPPED + 4, sd $9, 0($8)
+
+	.macro	jump name:req, value:req
+	func	\name
+	.set	macro
+	dli	$8, \value
+	.set	nomacro
+	jr	$8
+	 nop
+	.endm
+
+	jump	do_jump_kernel, KERNEL_TEXT
+	jump	do_jump_beyond, USER_END
+
+	func	do_jump_unaligned
+	.set	macro
+	dla	$8, do_undefined_at + 2
+	.set	nomacro
+	jr	$8
+	 nop
+
+/* ---- traps in delay slots: reported at the branch ------------------------------------------ */
+	.macro	in_slot name:req, insn:vararg
+	func	\name
+	li	$8, UNMAPPED
+	at	\name
+	b	1f
+	 \insn
+	bad
+1:	good
+	.endm
+
+	in_slot	slot_break, break 3
+	in_slot	slot_trap, teq $0, $0
+	in_slot	slot_undefined, .word 0x04170000
+	in_slot	slot_load, ld $9, 0($8)
+	in_slot	slot_store, sd $0, 0($8)
+	in_slot	slot_unaligned, lw $9, 1($29)
+
+/* The first use of the FPU: resumes with the branch, and its slot. */
+	func	slot_fpu
+	li	$8, 77
+	b	1f
+	 dmtc1	$8, $f3
+	bad
+1:	dmfc1	$9, $f3
+	xor	$2, $8, $9
+	jr	$31
+	 nop
+
+/* ---- system calls in delay slots -------------------------------------------------------------
+ * Registers that the branch looks at are ones which a system call keeps. Each way through must
+ * pass the right label, and the call is made once: KernelInterface, which returns an address. */
+#define FRAME 64
+
+	.macro	calls
+	daddiu	$29, $29, -FRAME
+	sd	$31, 0($29)
+	sd	$16, 8($29)
+	sd	$17, 16($29)
+	sd	$18, 24($29)
+	sd	$19, 32($29)
+	li	$16, 1
+	li	$17, -1
+	li	$18, 1
+	li	$2, ABI_SYS_KERNEL_INTERFACE
+	.endm
+
+	.macro	result				# $2: the address of the KIP
+	b	leave
+	 sltiu	$2, $2, 4096
+	.endm
+
+	.macro	wrong
+	b	leave
+	 li	$2, 1
+	.endm
+
+leave:	ld	$31, 0($29)
+	ld	$16, 8($29)
+	ld	$17, 16($29)
+	ld	$18, 24($29)
+	ld	$19, 32($29)
+	jr	$31
+	 daddiu	$29, $29, FRAME
+
+	.macro	taken name:req, branch:vararg
+	func	\name
+	calls
+	\branch, 1f
+	 syscall
+	wrong
+1:	result
+	.endm
+
+	.macro	passed name:req, branch:vararg
+	func	\name
+	calls
+	\branch, 1f
+	 syscall
+	result
+1:	wrong
+	.endm
+
+	taken	call_beq, beq $16, $18
+	passed	call_beq_not, beq $16, $17
+	taken	call_beq_zero, beq $0, $0
+	taken	call_bne, bne $16, $17
+	passed	call_bne_not, bne $16, $18
+	passed	call_bne_zero, bne $0, $0
+	taken	call_blez, blez $17
+	passed	call_blez_not, blez $16
+	taken	call_bgtz, bgtz $16
+	passed	call_bgtz_not, bgtz $17
+	taken	call_bltz, bltz $17
+	passed	call_bltz_not, bltz $16
+	taken	call_bgez, bgez $16
+	passed	call_bgez_not, bgez $17
+	taken	call_beql, beql $16, $18
+	taken	call_bnel, bnel $16, $17
+	taken	call_blezl, blezl $17
+	taken	call_bgtzl, bgtzl $16
+	taken	call_bltzl, bltzl $17
+	taken	call_bgezl, bgezl $16
+
+	.macro	linked name:req, branch:vararg
+	func	\name
+	calls
+	\branch, 1f
+	 syscall
+2:	wrong
+1:	.set	macro
+	dla	$8, 2b
+	.set	nomacro
+	bne	$8, $31, 2b			# the link register
+	 nop
+	result
+	.endm
+
+	linked	call_bgezal, bgezal $16
+	linked	call_bltzal, bltzal $17
+
+	func	call_jal
+	calls
+	jal	1f
+	 syscall
+2:	wrong
+1:	.set	macro
+	dla	$8, 2b
+	.set	nomacro
+	bne	$8, $31, 2b
+	 nop
+	result
+
+	func	call_j
+	calls
+	j	1f
+	 syscall
+	wrong
+1:	result
+
+	func	call_jr
+	calls
+	.set	macro
+	dla	$19, 1f
+	.set	nomacro
+	jr	$19
+	 syscall
+	wrong
+1:	result
+
+	func	call_jalr
+	calls
+	.set	macro
+	dla	$19, 1f
+	.set	nomacro
+	jalr	$18, $19
+	 syscall
+2:	wrong
+1:	.set	macro
+	dla	$8, 2b
+	.set	nomacro
+	bne	$8, $18, 2b
+	 nop
+	result
+
+	.macro	by_condition name:req, value:req, cc:req, branch:req
+	func	\name
+	calls
+	li	$8, \value
+	ctc1	$8, $31
+	\branch	$fcc\cc, 1f
+	 syscall
+	wrong
+1:	result
+	.endm
+
+	by_condition call_bc1t, 0x00800000, 0, bc1t
+	by_condition call_bc1f, 0x7e000000, 0, bc1f
+	by_condition call_bc1t_7, 0x40000000, 6, bc1t
+	by_condition call_bc1f_7, 0x40000000, 5, bc1f
+
+/* ---- registers ----------------------------------------------------------------------------------- */
+
+/* $28 is the kernel's to set. */
+	func	call_without_gp
+	sd	$28, -8($29)
+	li	$28, -8
+	li	$2, ABI_SYS_KERNEL_INTERFACE
+	syscall
+	ld	$2, -8($29)
+	jr	$31
+	 xor	$2, $2, $28
+
+/* After a system call nothing of the kernel's is left in any register. */
+	func	call_and_look
+	li	$2, ABI_SYS_THREAD_SWITCH
+	move	$5, $0
+	syscall
+	mfhi	$8
+	mflo	$9
+	or	$2, $1, $6
+	.irp	r, 7, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26
+	or	$2, $2, $\r
+	.endr
+	jr	$31
+	 nop
+
+/* An exception that is pending as soon as FCSR is loaded: in user mode at first; once this is
+ * saved, and loaded again by the kernel, it must do no harm. */
+	func	do_fcsr
+	.set	macro
+	dla	$3, 1f
+	li	$8, 0x0003ff80			# all causes, all enables
+	.set	nomacro
+	at	do_fcsr
+	ctc1	$8, $31
+1:	mtc1	$0, $f0				# with the FPU that another thread has used since
+	cfc1	$8, $31
+	srl	$8, $8, 7			# the enables are this thread's own
+	andi	$8, $8, 0x1f
+	xori	$2, $8, 0x1f
+	ctc1	$0, $31
+	jr	$31
+	 nop
+
+	func	use_fpu
+	ctc1	$0, $31
+	jr	$31
+	 mtc1	$0, $f0
+
+	.globl	call_at_the_top, call_at_the_top_end
+call_at_the_top:
+	li	$2, ABI_SYS_THREAD_SWITCH
+	move	$5, $0
+	syscall
+call_at_the_top_end:
+
+	.section .note.GNU-stack, "", @progbits
