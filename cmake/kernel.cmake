@@ -13,8 +13,8 @@ function(cobnut_linker_script)
 			-DLINKER_SCRIPT -I ${PROJECT_BINARY_DIR}/include
 			-I ${PROJECT_SOURCE_DIR}/${PORT_DIR}/include
 			-I ${PROJECT_SOURCE_DIR}/kernel/include
-			-o ${out} ${in}
-		DEPENDS ${in} ${PROJECT_BINARY_DIR}/include/config.h
+			-MD -MF ${out}.d -MT ${out} -o ${out} ${in}
+		DEPENDS ${in} DEPFILE ${out}.d
 		COMMENT "Preprocessing the linker script" VERBATIM)
 	add_custom_target(linker_script DEPENDS ${out})
 endfunction()
