@@ -124,7 +124,8 @@ void host_console_input(const char *text)
 void glue_halt(enum glue_halt_why why)
 {
 	if (halt_jump == NULL)
-		host_fail("the kernel halted (%u):\n%s", (unsigned)why, console);
+		host_fail("the kernel halted (%u): ...%s", (unsigned)why,
+			  console + (console_len > 300 ? console_len - 300 : 0));
 	halt_why = (int)why;
 	longjmp(*halt_jump, 1);
 }
