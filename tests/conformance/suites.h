@@ -24,7 +24,10 @@
 	SUITE(suite_thread_delete)                                                                 \
 	SUITE(suite_space)                                                                         \
 	SUITE(suite_exregs)                                                                        \
-	SUITE(suite_exregs_states)
+	SUITE(suite_exregs_states)                                                                 \
+	SUITE(suite_schedule)                                                                      \
+	SUITE(suite_schedule_states)                                                               \
+	SUITE(suite_quantum)
 
 #define SUITE(name) extern const struct suite name;
 CONF_SUITES
