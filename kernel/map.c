@@ -247,18 +247,27 @@ static void flush(const struct call *c, const struct item *it)
 static bool apply(const struct call *c, unsigned i, struct position *p)
 {
 	const struct item *it = &c->item[i];
-	bool map = c->modify && it->rights;
-	/* What a large piece replaces goes away in steps, before it is mapped. */
-	bool unmap = c->modify && (!it->rights || it->log2 > CHUNK_LOG2);
-	bool done = !(c->read || unmap) || walk(c, it, p, unmap);
+	struct glue_space *as = &c->sp->g;
+	bool small = it->log2 <= CHUNK_LOG2 && it->kind == ITEM_PIECE;
+	bool map = c->modify && it->rights, unmap = c->modify && !it->rights;
 
-	if (done && map)
-		glue_map(&c->sp->g, it->base, it->pa, it->log2, it->rights, it->attr);
-	if (p->flush || (done && map))
+	if (c->read || (c->modify && !small)) {
+		/* What a large piece replaces goes away in steps, before it is mapped. */
+		if (!walk(c, it, p, unmap || (map && !small))) {
+			if (p->flush)
+				flush(c, it);
+			return false;
+		}
+	} else if (unmap) {
+		glue_unmap(as, it->base, it->log2);
+	}
+	if (map)
+		glue_map(as, it->base, it->pa, it->log2, it->rights, it->attr);
+	if (c->modify || p->flush)
 		flush(c, it);
-	if (done && it->pinned && !map)
-		glue_unprepare(&c->sp->g, it->base, it->log2);
-	return done;
+	if (it->pinned && !map)
+		glue_unprepare(as, it->base, it->log2);
+	return true;
 }
 
 static void put_status(const struct call *c, unsigned i, const struct position *p)
