@@ -84,8 +84,10 @@ void op_nothing(struct worker *w)
 
 void op_spin(struct worker *w)
 {
+	volatile word_t *loops = &w->result[0];
+
 	for (;;)
-		w->result[0]++;
+		++*loops;
 }
 
 void op_read(struct worker *w)
