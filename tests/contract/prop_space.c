@@ -54,6 +54,36 @@ void prop_map_and_lookup_agree(void)
 	fini_now(&as);
 }
 
+/* Going on behind what a lookup says is empty misses nothing, and comes to an end. */
+void prop_lookup_tells_empty_ranges(void)
+{
+	static const word_t places[] = {0, 0x5000, 0x400000, 0x12345000, PLACE, 0x3ffff000};
+	struct glue_space as = {0};
+	struct glue_mapping m;
+	unsigned found = 0, steps = 0;
+
+	CHECK_EQ(glue_space_init(&as), GLUE_OK);
+	for (unsigned i = 0; i < 6; i++)
+		CHECK(map_now(&as, places[i], SOME_PA, GLUE_PAGE_LOG2, GLUE_R, GLUE_CACHED));
+	for (word_t va = 0; va <= GLUE_USER_LAST; steps++) {
+		bool there = glue_lookup(&as, va, &m);
+
+		CHECK(m.log2 >= GLUE_PAGE_LOG2);
+		if (there)
+			CHECK_EQ(va, places[found++]);
+		va |= ((word_t)1 << m.log2) - 1;
+		if (va == GLUE_USER_LAST)
+			break;
+		va++;
+	}
+	CHECK_EQ(found, 6);
+	CHECK(steps < 100000);
+	CHECK(!glue_lookup(&as, GLUE_USER_LAST + 1, &m));
+	CHECK_EQ(m.log2, GLUE_PAGE_LOG2);
+	CHECK(!glue_lookup(&as, ~(word_t)0, &m));
+	fini_now(&as);
+}
+
 void prop_largest_pages_are_used(void)
 {
 	struct glue_space as = {0};

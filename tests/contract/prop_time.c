@@ -39,9 +39,6 @@ void prop_timer_is_not_early(void)
 		CHECK_EQ(e.kind, EV_INTERRUPT);
 		CHECK_EQ(glue_irq_claim(), GLUE_IRQ_TIMER);
 		CHECK(glue_clock() >= deadline);
-		/* Generous: an emulator's time is the host's. */
-		CHECK(glue_clock() < deadline + MS(2000));
-		CHECK(*user_arg(&u, 4) != 0);
 		/* Once is enough. */
 		CHECK(!glue_irq_pending());
 		CHECK_EQ(glue_irq_claim(), GLUE_IRQ_NONE);
