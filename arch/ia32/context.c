@@ -184,27 +184,30 @@ unsigned glue_exc_store(const struct glue_ctx *c, word_t *mr, word_t number, wor
 	return GLUE_EXC_WORDS;
 }
 
+/* Where the words of an exception message go in the frame; 0: nowhere. */
+#define TO(member) offsetof(struct glue_ctx, member)
+static const uint8_t exc_words[GLUE_EXC_WORDS] = {TO(eip), TO(esp), TO(eflags), 0,
+						  0,       TO(eax), TO(ecx),    TO(edx),
+						  TO(ebx), TO(ebp), TO(esi),    TO(edi)};
+
 void glue_exc_load(struct glue_ctx *c, const word_t *mr, unsigned n)
 {
-	word_t *const where[GLUE_EXC_WORDS] = {
-	    &c->eip, &c->esp, &c->eflags, NULL,    NULL,    &c->eax,
-	    &c->ecx, &c->edx, &c->ebx,    &c->ebp, &c->esi, &c->edi,
-	};
-
 	make_full(c);
 	if (n > GLUE_EXC_WORDS)
 		n = GLUE_EXC_WORDS;
 	for (unsigned i = 0; i < n; i++) {
 		word_t v = *(const volatile word_t *)&mr[i];
 
-		if (where[i] != NULL)
-			*where[i] = where[i] == &c->eflags ? sanitised_flags(v) : v;
+		if (exc_words[i] == TO(eflags))
+			v = sanitised_flags(v);
+		if (exc_words[i] != 0)
+			*(word_t *)((char *)c + exc_words[i]) = v;
 	}
 }
 
 /* fs belongs to no one; it must not carry a value from thread to thread. ds and es are the
- * flat segment after every trap. */
-void glue_activate(struct glue_ctx *next, struct glue_space *as)
+ * flat segment after every trap. Inline: on the IPC path. */
+inline void glue_activate(struct glue_ctx *next, struct glue_space *as)
 {
 	current_context = next;
 	main_tss.tss.esp0 = (word_t)next + CTX_END;

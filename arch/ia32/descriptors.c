@@ -114,7 +114,7 @@ GLUE_INIT void descriptors_init(void)
 	for (unsigned v = 0; v < VEC_STUBS; v++) {
 		bool user = v == VEC_BP || v == VEC_OF;
 
-		idt[v] = gate(ia32_stubs + v * STUB_SIZE, GATE_INT | (user ? SEG_DPL3 : 0));
+		idt[v] = gate(ia32_stubs + (v << STUB_SHIFT), GATE_INT | (user ? SEG_DPL3 : 0));
 	}
 	idt[VEC_NMI] = gate(ia32_nmi, GATE_INT);
 	idt[VEC_DF] = (struct descriptor){.low = SEL_DF_TSS << 16, .high = GATE_TASK};

@@ -8,9 +8,11 @@ set(PORT_SOURCES arith64.c boot.S boot.c console.c context.c cpu.c cpu_check.c d
 set(PORT_SMALL boot.c console.c cpu.c cpu_check.c descriptors.c fpu.c io.c multiboot.c paging.c
     trap.c)
 set(PORT_COMMON backtrace.c i8259.c ns16550.c string.c)
+# Registers for arguments; no padding; of the functions called from several places, only those that
+# say so are inlined.
 set(PORT_KERNEL_FLAGS -march=pentium3 -mregparm=3 -mgeneral-regs-only -mpreferred-stack-boundary=2
     -mtune=generic -falign-functions=1 -falign-jumps=1 -falign-loops=1 -falign-labels=1
-    -fomit-frame-pointer -fcf-protection=none)
+    -fomit-frame-pointer -fcf-protection=none -fno-inline-functions)
 # The compiler thinks of calling these only after link-time optimisation has removed them.
 set_source_files_properties(${PROJECT_SOURCE_DIR}/arch/ia32/arith64.c PROPERTIES
     COMPILE_OPTIONS "-fno-lto;$<$<CONFIG:Release>:-Os>")

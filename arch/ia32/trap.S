@@ -69,9 +69,11 @@ ia32_syscall:
 	jmp	ia32_resume
 
 /* ---- exceptions ----------------------------------------------------------------------------- */
-trap:						# on the stack: vector, error code, frame
+trap:						# on the stack: stub, error code, frame
 	pushal
 	cld
+	subl	$ia32_stubs, CTX_VECTOR-CTX_FRAME(%esp)
+	shrl	$STUB_SHIFT, CTX_VECTOR-CTX_FRAME(%esp)
 	movl	$SEL_USER_DS, %ebx
 	movl	%ebx, %ds
 	movl	%ebx, %es
@@ -97,6 +99,8 @@ interrupt:
 	movl	%ebx, %ds
 	movl	%ebx, %es
 	movl	CTX_VECTOR-CTX_FRAME(%esp), %edx
+	subl	$ia32_stubs, %edx
+	shrl	$STUB_SHIFT, %edx
 	movl	%edx, irq_vector
 	xorl	%eax, %eax
 	testb	$3, CTX_CS-CTX_FRAME(%esp)	# the kernel enables them only to be idle
@@ -120,21 +124,20 @@ idle:
 1:	hlt
 	jmp	1b
 
-/* ---- stubs: one for each vector, STUB_SIZE bytes each ------------------------------------ */
+/* ---- stubs: one for each vector, 1 << STUB_SHIFT bytes each ------------------------------------ */
 	.global	ia32_stubs
-	.balign	STUB_SIZE
+	.balign	1 << STUB_SHIFT
 ia32_stubs:
 	.set	n, 0
 	.rept	VEC_STUBS
-	.balign	STUB_SIZE
+	.balign	1 << STUB_SHIFT
 	.if	!(n == 8 || (n >= 10 && n <= 14) || n == 17)
 	pushl	$0				# the processor pushes no error code
 	.endif
-	pushl	$n
 	.if	n >= VEC_PIC
-	jmp	interrupt
+	call	interrupt			# pushes the vector, in disguise
 	.else
-	jmp	trap
+	call	trap
 	.endif
 	.set	n, n + 1
 	.endr

@@ -117,10 +117,17 @@ static inline unsigned pt_page_log2(unsigned level, unsigned log2)
 	return fit ? (unsigned)(GLUE_WORD_BITS - 1 - __builtin_clzl(fit)) : 0;
 }
 
-/* Whether a level has pages of more than one entry. */
+/* Whether any level has pages of more than one entry: known to the compiler, which so leaves
+ * out all that is about them where there are none. */
+#define PT_TWO(sizes) (((sizes) & ((sizes)-1)) != 0)
+#define PT_GROUPS                                                                                  \
+	(PT_TWO(PT_SIZES(PT_TOP, PT_SHIFT_0)) || PT_TWO(PT_SIZES(PT_SHIFT_0, PT_SHIFT_1)) ||       \
+	 PT_TWO(PT_SIZES(PT_SHIFT_1, PT_SHIFT_2)) || PT_TWO(PT_SIZES(PT_SHIFT_2, PT_SHIFT_3)))
+
+/* Whether a level has. */
 static inline bool pt_has_groups(unsigned level)
 {
-	return (pt_sizes[level] & (pt_sizes[level] - 1)) != 0;
+	return PT_GROUPS && PT_TWO(pt_sizes[level]);
 }
 
 /* Fill `n` entries from `slot` on with pages of 2^size bytes, the first at pa; returns how
@@ -128,7 +135,7 @@ static inline bool pt_has_groups(unsigned level)
 static unsigned pt_write(pt_entry_t *slot, unsigned level, unsigned n, unsigned size, paddr_t pa,
 			 unsigned prot, enum glue_attr attr, unsigned referenced)
 {
-	const unsigned group = 1u << (size - pt_shift[level + 1]);
+	const unsigned group = PT_GROUPS ? 1u << (size - pt_shift[level + 1]) : 1;
 	pt_entry_t e = pt_make_leaf(level, size, pa, prot, attr), step = 0;
 	pt_entry_t *s = slot, *end = slot + n;
 	unsigned fresh = 0;

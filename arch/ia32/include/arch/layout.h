@@ -44,7 +44,7 @@
 #define VEC_SPURIOUS 0x3f /* P6: the low four bits must be ones (SDM vol. 3A, 10.9) */
 #define VEC_SYSCALL  0x40
 
-#define STUB_SIZE 16
+#define STUB_SHIFT 3
 
 /* Length of the `int` that enters a system call. */
 #define SYSCALL_INSN 2
