@@ -59,6 +59,7 @@ void glue_ctx_copy(struct glue_ctx *dst, const struct glue_ctx *src)
 	dst->tls = tls;
 }
 
+/* The instruction is behind; the arguments are where they were, as no result was written. */
 void glue_ctx_restart(struct glue_ctx *c)
 {
 	c->ip -= NULL_SYSCALL_SIZE;
@@ -101,6 +102,9 @@ void glue_exc_load(struct glue_ctx *c, const word_t *mr, unsigned n)
 		c->r[i - HEAD] = mr[i];
 }
 
+/* Note where the next entry from user mode saves (the address of `next`), load the register by
+ * which user mode finds its UTCB, put the tables of `as` in force if they are not, and clear
+ * exclusive monitors and the like. On the path of every IPC: a handful of instructions. */
 void glue_activate(struct glue_ctx *next, struct glue_space *as)
 {
 	NOT_YET();

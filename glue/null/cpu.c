@@ -10,6 +10,7 @@ unsigned glue_cpu_id(void)
 	return 0;
 }
 
+/* Asked in long loops: read the controller, not the clock. */
 bool glue_irq_pending(void)
 {
 	return false;
@@ -35,6 +36,8 @@ size_t glue_backtrace(word_t *pc, size_t max)
 	return 0;
 }
 
+/* Lazy switching: user mode's first use of a unit that is off must trap to k_fpu. A state that
+ * is all zeros may not be a valid one: set control words here. */
 void glue_fpu_init(struct glue_fpu *f)
 {
 	*f = (struct glue_fpu){{0}};
@@ -55,6 +58,7 @@ void glue_fpu_enable(bool on)
 	NOT_YET();
 }
 
+/* Worth some lines of assembler, with several words at a time. */
 void glue_copy_words(word_t *dst, const word_t *src, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)

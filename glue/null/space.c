@@ -2,10 +2,13 @@
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
  * space.c - address spaces. common/pagetable.h walks the tables of most machines: a port says
- * what an entry looks like.
+ * what an entry looks like, includes it, and has everything from glue_prepare to
+ * glue_clear_referenced, and pt_fini for glue_space_fini. Where hardware does not keep
+ * referenced bits, the port's fault handlers do, before the kernel hears of a fault.
  */
 #include <arch/port.h>
 
+/* A root table, with the kernel in it; no TLB entry may be left of who had its id before. */
 enum glue_err glue_space_init(struct glue_space *as)
 {
 	NOT_YET();
@@ -16,6 +19,7 @@ bool glue_space_fini(struct glue_space *as)
 	NOT_YET();
 }
 
+/* Put the kernel's own tables in force. */
 void glue_space_leave(void)
 {
 	NOT_YET();
@@ -52,6 +56,7 @@ void glue_clear_referenced(struct glue_space *as, word_t va, unsigned log2)
 	NOT_YET();
 }
 
+/* Large ranges are cheaper to flush with the whole space. */
 void glue_tlb_flush(struct glue_space *as, word_t va, unsigned log2)
 {
 	NOT_YET();
@@ -69,11 +74,13 @@ bool glue_io_allowed(const struct glue_space *as, word_t port)
 	return false;
 }
 
+/* Nothing to do where caches are coherent with one another and with devices. */
 void glue_cache(enum glue_cache_op op, word_t va, size_t len, bool user)
 {
 	NOT_YET();
 }
 
+/* The direct map: usually all of RAM at a fixed distance. */
 void *glue_phys_to_virt(paddr_t pa)
 {
 	return (void *)(word_t)pa;
