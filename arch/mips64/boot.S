@@ -12,7 +12,11 @@
 #define CAUSE     $13
 #define EBASE     $15, 1
 #define CONFIG0   $16
+#define CONFIG1   $16, 1
+#define DEBUG     $23
 
+#define CONFIG1_EP       2 /* the processor has EJTAG */
+#define DEBUG_DM_BIT     30 /* Debug: in debug mode (MD00047, 6.7.1) */
 #define CONFIG_K0_SIZE   3 /* cache attribute of ckseg0: three bits */
 #define CACHED           3 /* write-back, not coherent */
 
@@ -23,7 +27,17 @@
 	.type	_start, @function
 	.ent	_start
 _start:
-	li	$t0, STATUS_BEV | STATUS_KX | STATUS_SX | STATUS_UX
+	/* Firmware may come here with the debug exception of an SDBBP instruction, see vectors.S. */
+	mfc0	$k0, CONFIG1
+	andi	$k0, $k0, CONFIG1_EP
+	beqz	$k0, 0f
+	 nop
+	mfc0	$k0, DEBUG
+	ext	$k0, $k0, DEBUG_DM_BIT, 1
+	bnez	$k0, mips_debug_mode
+	 nop
+
+0:	li	$t0, STATUS_BEV | STATUS_KX | STATUS_SX | STATUS_UX
 	mtc0	$t0, STATUS			# kernel mode, interrupts off, firmware's vectors
 	ehb
 

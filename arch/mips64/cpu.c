@@ -16,8 +16,8 @@ unsigned glue_cpu_id(void)
 
 #if CONFIG_EXIT_SEMIHOSTING
 /* The exit call of the Unified Hosting Interface (MD01069, 3.2): ends the emulator with an
- * exit code. Without an emulator that listens, SDBBP goes to the firmware's debug vector and
- * stays there. */
+ * exit code. Without an emulator that listens, SDBBP goes to the firmware's debug vector, and
+ * ends there or in mips_debug_mode. */
 #define UHI_EXIT 1
 
 static void leave_emulator(enum glue_halt_why why)

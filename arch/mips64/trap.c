@@ -3,7 +3,7 @@
  *
  * trap.c - which upcall an exception becomes. The numbers that k_exception gets are those of
  * the Cause register (MD00091, 9.34); the code is the address of an address error, the unit of
- * an unusable coprocessor, and 0 for all others.
+ * an unusable coprocessor, 1 for the breakpoint SDBBP, and 0 for all others.
  */
 #include <arch/cp0.h>
 #include <arch/offsets.h>
@@ -104,6 +104,11 @@ struct glue_ctx *mips_trap(struct glue_ctx *c, word_t cause, word_t badvaddr)
 	default:
 		return k_exception(c, number, 0);
 	}
+}
+
+struct glue_ctx *mips_debug_exception(struct glue_ctx *c)
+{
+	return k_exception(c, EXC_BP, 1);
 }
 
 static const char *exception_name(unsigned number)

@@ -25,6 +25,8 @@
 #define STATUS   $12
 #define CAUSE    $13
 #define EPC      $14
+#define DEBUG    $23
+#define DEPC     $24
 
 	.set	noreorder
 	.set	noat
@@ -244,6 +246,35 @@ mips_kernel_entry:
 	jal	mips_kernel_trap
 	 move	$a0, $k1			# a0: context
 	break					# it does not return
+
+/* SDBBP, which user mode can't be kept from, makes a debug exception. Its vector is in the
+ * firmware; what a firmware does without a debugger is its own affair, but where it starts the
+ * kernel once more, as QEMU's does, it comes here. The thread gets its exception, though not
+ * its registers back; the kernel's own SDBBP is the end (glue_halt). */
+	.globl	mips_debug_mode
+mips_debug_mode:
+	mfc0	$k0, STATUS
+	andi	$k0, $k0, STATUS_USER
+1:	beqz	$k0, 1b
+	 nop
+	ld	$k1, LOCAL_BASE + LOCAL_CTX($0)	# k1: context
+	save_all
+	dmfc0	$k0, DEPC
+	sd	$k0, CTX_R(CTX_PC)($k1)
+	mfc0	$k0, DEBUG			# bit 31 means what it does in Cause
+	li	$a1, CAUSE_BD
+	and	$k0, $k0, $a1
+	ori	$k0, $k0, CTX_FULL
+	sd	$k0, CTX_R(CTX_STATE)($k1)
+	enter_kernel				# sp: kernel stack
+	dla	$k0, 1f
+	dmtc0	$k0, DEPC
+	ehb
+	deret					# from debug mode, to the next instruction
+1:	jal	mips_debug_exception
+	 move	$a0, $k1			# a0: context
+	b	mips_resume
+	 nop
 
 /* Status.ERL is set and xuseg unmapped, but nobody will go back. */
 cache_error:

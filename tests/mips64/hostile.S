@@ -70,6 +70,8 @@
 	refused	do_undefined, .word 0x04170000
 	refused	do_break, break 7
 	refused	do_trap, teq $0, $0, 5
+	refused	do_sdbbp, sdbbp 0
+	refused	do_sdbbp_exit, sdbbp 1
 
 /* ---- addresses ---------------------------------------------------------------------------- */
 	.macro	address name:req, value:req, insn:vararg

@@ -50,6 +50,7 @@ struct attack {
 	X(do_eret, 11, 0) X(do_wait, 11, 0) X(do_di, 11, 0) X(do_ei, 11, 0) X(do_cache, 11, 0)     \
 	X(do_rdpgpr, 11, 0) X(do_wrpgpr, 11, 0) X(do_user_local, 10, 0)                              \
 	X(do_cpu_number, 10, 0) X(do_undefined, 10, 0) X(do_break, 9, 0) X(do_trap, 13, 0)         \
+	X(do_sdbbp, 9, 1) X(do_sdbbp_exit, 9, 1)                                                   \
 	X(do_load_unaligned, 4, UNMAPPED + 1) X(do_store_unaligned, 5, UNMAPPED + 4)
 
 #define SLOT_TRAPS(X)                                                                              \

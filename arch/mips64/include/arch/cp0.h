@@ -39,6 +39,7 @@
 #define EXC_ADEL      4
 #define EXC_ADES      5
 #define EXC_SYS       8
+#define EXC_BP        9
 #define EXC_CPU       11
 #define EXC_MCHECK    24
 

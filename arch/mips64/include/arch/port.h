@@ -28,6 +28,7 @@ extern struct mips_local mips_local;
 
 /* ---- trap.c: called by vectors.S -------------------------------------------------------- */
 struct glue_ctx *mips_trap(struct glue_ctx *c, word_t cause, word_t badvaddr);
+struct glue_ctx *mips_debug_exception(struct glue_ctx *c);
 _Noreturn void mips_kernel_trap(const struct glue_ctx *c, word_t cause, word_t badvaddr);
 _Noreturn void mips_cache_error(void);
 
