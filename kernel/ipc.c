@@ -10,6 +10,9 @@
  */
 #include <kernel/kernel.h>
 
+/* Everything off the plain path is compiled for size. */
+#define GENERAL __attribute__((cold))
+
 #define IPC_BLOCKED ~0u /* send(): the sender is in a queue now */
 
 void ipc_fail(struct tcb *t, unsigned code, unsigned phase)
@@ -60,7 +63,7 @@ static inline void deliver_words(struct tcb *from, struct tcb *to, word_t tag)
 }
 
 /* What a plain message means to a thread for which the kernel waits. */
-static void deliver_answer(struct tcb *from, struct tcb *to, word_t tag)
+GENERAL static void deliver_answer(struct tcb *from, struct tcb *to, word_t tag)
 {
 	volatile const word_t *mr = from->g.utcb->mr;
 	unsigned words = tag & ABI_TAG_U_MASK;
@@ -80,7 +83,7 @@ static void deliver_answer(struct tcb *from, struct tcb *to, word_t tag)
 	}
 }
 
-void ipc_deliver(struct tcb *from, struct tcb *to, word_t tag)
+GENERAL void ipc_deliver(struct tcb *from, struct tcb *to, word_t tag)
 {
 	if (from->cont != CONT_IPC) {
 		tag = fault_message(from, to->g.utcb->mr);
@@ -95,7 +98,7 @@ void ipc_deliver(struct tcb *from, struct tcb *to, word_t tag)
 	to->g.accepts = ABI_NILTHREAD;
 }
 
-void ipc_cancel(struct tcb *t, unsigned code, bool halt)
+GENERAL void ipc_cancel(struct tcb *t, unsigned code, bool halt)
 {
 	unsigned phase = t->state == TS_SENDING ? ABI_IPC_SEND_PHASE : ABI_IPC_RECV_PHASE;
 
@@ -117,7 +120,7 @@ void ipc_cancel(struct tcb *t, unsigned code, bool halt)
 	t->cont = CONT_IPC;
 }
 
-struct tcb *ipc_kernel_call(struct tcb *t, word_t to, enum thread_cont cont)
+GENERAL struct tcb *ipc_kernel_call(struct tcb *t, word_t to, enum thread_cont cont)
 {
 	struct tcb *dest = tid_find(to);
 
@@ -140,7 +143,7 @@ struct tcb *ipc_kernel_call(struct tcb *t, word_t to, enum thread_cont cont)
 }
 
 /* Take the message of `s`, which is queued for `t`, in t's receive phase. */
-static void take(struct tcb *t, struct tcb *s)
+GENERAL static void take(struct tcb *t, struct tcb *s)
 {
 	sendq_remove(s);
 	if (s->cont != CONT_IPC) {
@@ -174,7 +177,7 @@ static void take(struct tcb *t, struct tcb *s)
 }
 
 /* Receive from just one thread. True: something was received, or it is an error. */
-static bool receive_closed(struct tcb *t, word_t from, word_t tag)
+GENERAL static bool receive_closed(struct tcb *t, word_t from, word_t tag)
 {
 	struct tcb *p = tid_find(from);
 
@@ -196,7 +199,7 @@ static bool receive_closed(struct tcb *t, word_t from, word_t tag)
 	return false;
 }
 
-static bool receive_open(struct tcb *t, word_t tag)
+GENERAL static bool receive_open(struct tcb *t, word_t tag)
 {
 	struct tcb *s = sendq_first(t);
 	word_t bits;
@@ -217,7 +220,7 @@ static bool receive_open(struct tcb *t, word_t tag)
 	return false;
 }
 
-bool ipc_receive(struct tcb *t, word_t from, word_t tag)
+GENERAL bool ipc_receive(struct tcb *t, word_t from, word_t tag)
 {
 	if (from == (word_t)ABI_WAITNOTIFY)
 		return notify_receive(t, tag);
@@ -227,14 +230,15 @@ bool ipc_receive(struct tcb *t, word_t from, word_t tag)
 	return true;
 }
 
-bool ipc_receive_due(struct tcb *t)
+GENERAL bool ipc_receive_due(struct tcb *t)
 {
 	t->flags &= ~T_RECEIVE;
 	return ipc_receive(t, t->partner, t->tag);
 }
 
 /* Send phase to a thread that exists. 0, an error code, or IPC_BLOCKED. */
-static unsigned send(struct tcb *cur, struct tcb *dest, word_t from, word_t tag, struct tcb **woken)
+GENERAL static unsigned send(struct tcb *cur, struct tcb *dest, word_t from, word_t tag,
+			     struct tcb **woken)
 {
 	if (ipc_receptive(dest, cur->g.id, true)) {
 		if (dest->flags & T_NOSYNC && dest->cont == CONT_IPC)
@@ -264,8 +268,8 @@ static unsigned send(struct tcb *cur, struct tcb *dest, word_t from, word_t tag,
 	return IPC_BLOCKED;
 }
 
-static __attribute__((noinline)) struct glue_ctx *ipc_general(struct tcb *cur, word_t to,
-							      word_t from, word_t tag)
+GENERAL static __attribute__((noinline)) struct glue_ctx *ipc_general(struct tcb *cur, word_t to,
+								      word_t from, word_t tag)
 {
 	struct tcb *woken = NULL;
 	unsigned code = ABI_OK;

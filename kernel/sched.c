@@ -13,12 +13,13 @@
 
 struct cpu k_cpus[CONFIG_CPUS];
 
-uint64_t us_to_ticks(uint64_t us)
+/* Not inlined: a division of 64 bits is a lot of code. */
+__attribute__((noinline)) uint64_t us_to_ticks(uint64_t us)
 {
 	return us / 1000 * glue_clock_khz() + us % 1000 * glue_clock_khz() / 1000;
 }
 
-uint64_t ticks_to_us(uint64_t ticks)
+__attribute__((noinline)) uint64_t ticks_to_us(uint64_t ticks)
 {
 	uint32_t khz = glue_clock_khz();
 

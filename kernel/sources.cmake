@@ -31,20 +31,5 @@ set(CORE_SOURCES
     debug/panic.c)
 
 # Those that are off every hot path: release builds compile them for size.
-set(CORE_SMALL
-    boot.c
-    cache.c
-    elf.c
-    exregs.c
-    fpage.c
-    kip.c
-    kmem.c
-    map.c
-    misc.c
-    phys.c
-    printf.c
-    schedule.c
-    space.c
-    thread.c
-    threadctl.c
-    debug/panic.c)
+set(CORE_SMALL ${CORE_SOURCES})
+list(REMOVE_ITEM CORE_SMALL ipc.c)

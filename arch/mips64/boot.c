@@ -12,13 +12,13 @@
 #define GT64120_SIZE 0x1000
 
 /* MD00091, 9.42 to 9.45. */
-#define CONFIG0_AT(c)  ((c) >> 13 & 3) /* 2: MIPS64 with all address segments */
-#define CONFIG0_AR(c)  ((c) >> 10 & 7) /* 1: release 2 */
-#define CONFIG0_MT(c)  ((c) >> 7 & 7)  /* 1: TLB */
-#define CONFIG1_FP     0x01
-#define CONFIG1_WR     0x08            /* watch registers */
-#define CONFIG1_PC     0x10            /* performance counters */
-#define FIR_F64        0x00400000      /* 64-bit registers */
+#define CONFIG0_AT(c) ((c) >> 13 & 3) /* 2: MIPS64 with all address segments */
+#define CONFIG0_AR(c) ((c) >> 10 & 7) /* 1: release 2 */
+#define CONFIG0_MT(c) ((c) >> 7 & 7)  /* 1: TLB */
+#define CONFIG1_FP    0x01
+#define CONFIG1_WR    0x08       /* watch registers */
+#define CONFIG1_PC    0x10       /* performance counters */
+#define FIR_F64       0x00400000 /* 64-bit registers */
 
 /* HWREna: what rdhwr gives user mode: the step of synci, Count, and Count's resolution. */
 #define HWRENA_SYNCI_STEP 0x2
@@ -30,7 +30,7 @@
 static struct glue_boot_info boot_info;
 
 /* What user mode could use to leave something for the next thread, or to watch. */
-static void close_side_doors(void)
+GLUE_INIT static void close_side_doors(void)
 {
 	uint32_t config1 = read_config1();
 
@@ -43,13 +43,13 @@ static void close_side_doors(void)
 	ehb();
 }
 
-static bool has_fpu(void)
+GLUE_INIT static bool has_fpu(void)
 {
 	return (read_config1() & CONFIG1_FP) != 0;
 }
 
 /* Bits of a user address that EntryHi keeps: the size of the processor's segments. */
-static unsigned segment_bits(void)
+GLUE_INIT static unsigned segment_bits(void)
 {
 	word_t kept;
 
@@ -62,7 +62,7 @@ static unsigned segment_bits(void)
 }
 
 /* What keeps the kernel from running on this processor, or NULL. */
-static const char *cpu_lacks(void)
+GLUE_INIT static const char *cpu_lacks(void)
 {
 	uint32_t c = read_config0();
 
@@ -77,7 +77,7 @@ static const char *cpu_lacks(void)
 	return NULL;
 }
 
-static void local_init(void)
+GLUE_INIT static void local_init(void)
 {
 	mips_local.stack = (word_t)_kernel_stack_top;
 	mips_local.status = STATUS_KERNEL | (has_fpu() ? STATUS_CU1 : 0);
@@ -88,13 +88,13 @@ static void local_init(void)
 	ehb();
 }
 
-static void add_mem(paddr_t start, paddr_t size, enum glue_mem_type type)
+GLUE_INIT static void add_mem(paddr_t start, paddr_t size, enum glue_mem_type type)
 {
 	boot_info.mem[boot_info.mems++] =
 	    (struct glue_boot_mem){.start = start, .end = start + size, .type = type};
 }
 
-static void find_modules(void)
+GLUE_INIT static void find_modules(void)
 {
 	paddr_t at = (glue_virt_to_phys(_end) + ARCHIVE_ALIGN - 1) & -(paddr_t)ARCHIVE_ALIGN;
 	paddr_t end = CONFIG_RAM_START + (paddr_t)CONFIG_RAM_SIZE;
@@ -102,7 +102,7 @@ static void find_modules(void)
 	archive_parse(glue_phys_to_virt(at), end - at, &boot_info);
 }
 
-struct glue_ctx *mips_boot(void)
+GLUE_INIT struct glue_ctx *mips_boot(void)
 {
 	local_init();
 	close_side_doors();
@@ -113,7 +113,8 @@ struct glue_ctx *mips_boot(void)
 
 	boot_info.cmdline = "";
 	add_mem(CONFIG_RAM_START, CONFIG_RAM_SIZE, GLUE_MEM_RAM);
-	add_mem(glue_virt_to_phys(_text), (paddr_t)(_end - _text), GLUE_MEM_KERNEL);
+	add_mem(glue_virt_to_phys(_text), (paddr_t)(_einit - _text), GLUE_MEM_BOOT);
+	add_mem(glue_virt_to_phys(_einit), (paddr_t)(_end - _einit), GLUE_MEM_KERNEL);
 	add_mem(CONFIG_GT64120_BASE, GT64120_SIZE, GLUE_MEM_DEVICE);
 	find_modules();
 	if (cpu_lacks() != NULL)

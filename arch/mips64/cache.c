@@ -38,7 +38,7 @@ static struct shape shape(unsigned fields)
 	return (struct shape){.line = line, .size = (s == 7 ? 32ul : 64ul << s) * line * (a + 1)};
 }
 
-void mips_cache_init(void)
+GLUE_INIT void mips_cache_init(void)
 {
 	uint32_t c = read_config1();
 

@@ -24,7 +24,7 @@ static void uart_write(unsigned reg, uint8_t v)
 static const struct ns16550 uart = {.read = uart_read, .write = uart_write};
 static bool ready;
 
-void mips_console_init(void)
+GLUE_INIT void mips_console_init(void)
 {
 	ns16550_init(&uart, DIVISOR);
 	ready = true;

@@ -34,7 +34,7 @@ static void pic_write(bool slave, unsigned a0, uint8_t v)
 
 static struct i8259 pic = {.read = pic_read, .write = pic_write};
 
-void mips_irq_init(void)
+GLUE_INIT void mips_irq_init(void)
 {
 	i8259_init(&pic, 0);
 }

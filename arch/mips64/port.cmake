@@ -6,6 +6,8 @@ set(PORT_NAME mips64)
 set(PORT_SOURCES
     boot.S vectors.S copy.S fpu.S
     boot.c branch.c cache.c console.c context.c cpu.c fpu.c irq.c space.c timer.c tlb.c trap.c)
+# Off every hot path.
+set(PORT_SMALL boot.c branch.c cache.c console.c cpu.c irq.c space.c timer.c trap.c)
 set(PORT_COMMON archive.c backtrace.c i8259.c ns16550.c string.c)
 # No small-data pointer and no position-independent code: the kernel leaves $28 alone, and user
 # mode finds its UTCB there.

@@ -14,7 +14,7 @@
 static uint64_t ticks; /* since boot */
 static uint64_t deadline = GLUE_TIMER_OFF;
 
-void mips_timer_init(void)
+GLUE_INIT void mips_timer_init(void)
 {
 	write_count(0);
 	ehb();

@@ -152,7 +152,7 @@ void glue_tlb_flush(struct glue_space *as, word_t va, unsigned log2)
 	ehb();
 }
 
-void mips_tlb_init(void)
+GLUE_INIT void mips_tlb_init(void)
 {
 	write_wired(0);
 	write_pagemask(0);

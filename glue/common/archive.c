@@ -34,12 +34,12 @@ struct member {
 
 static char kernel_cmdline[256];
 
-static size_t align4(size_t n)
+GLUE_INIT static size_t align4(size_t n)
 {
 	return (n + 3) & ~(size_t)3;
 }
 
-static bool read_field(const uint8_t *header, enum field field, uint32_t *value)
+GLUE_INIT static bool read_field(const uint8_t *header, enum field field, uint32_t *value)
 {
 	const uint8_t *digit = header + MAGIC_LEN + field * FIELD_LEN;
 	uint32_t v = 0;
@@ -61,13 +61,14 @@ static bool read_field(const uint8_t *header, enum field field, uint32_t *value)
 	return true;
 }
 
-static bool has_magic(const uint8_t *p, size_t left)
+GLUE_INIT static bool has_magic(const uint8_t *p, size_t left)
 {
 	return left >= HEADER_LEN && memcmp(p, MAGIC, MAGIC_LEN) == 0;
 }
 
 /* Read the member at offset *at and move *at behind it. Returns what is wrong, or NULL. */
-static const char *next_member(const uint8_t *base, size_t limit, size_t *at, struct member *m)
+GLUE_INIT static const char *next_member(const uint8_t *base, size_t limit, size_t *at,
+					 struct member *m)
 {
 	const uint8_t *header = base + *at;
 	uint32_t name_size;
@@ -96,7 +97,7 @@ static const char *next_member(const uint8_t *base, size_t limit, size_t *at, st
 	return NULL;
 }
 
-static const char *take_kernel_cmdline(const struct member *m, struct glue_boot_info *bi)
+GLUE_INIT static const char *take_kernel_cmdline(const struct member *m, struct glue_boot_info *bi)
 {
 	size_t n = m->size;
 
@@ -110,7 +111,7 @@ static const char *take_kernel_cmdline(const struct member *m, struct glue_boot_
 	return NULL;
 }
 
-static const char *take_module(const struct member *m, struct glue_boot_info *bi)
+GLUE_INIT static const char *take_module(const struct member *m, struct glue_boot_info *bi)
 {
 	if ((uintptr_t)m->data % GLUE_PAGE_SIZE != 0)
 		return "boot archive: a module is not page-aligned: make it with scripts/mkimage";
@@ -126,8 +127,8 @@ static const char *take_module(const struct member *m, struct glue_boot_info *bi
 	return NULL;
 }
 
-static const char *take_members(const uint8_t *base, size_t limit, size_t *at,
-				struct glue_boot_info *bi)
+GLUE_INIT static const char *take_members(const uint8_t *base, size_t limit, size_t *at,
+					  struct glue_boot_info *bi)
 {
 	for (;;) {
 		struct member m;
@@ -146,7 +147,7 @@ static const char *take_members(const uint8_t *base, size_t limit, size_t *at,
 	}
 }
 
-void archive_parse(const void *base, size_t limit, struct glue_boot_info *bi)
+GLUE_INIT void archive_parse(const void *base, size_t limit, struct glue_boot_info *bi)
 {
 	size_t end = 0;
 

@@ -5,6 +5,7 @@
  * (231468), "Programming the 8259A".
  */
 #include <common/i8259.h>
+#include <glue/types.h>
 
 #define ICW1_INIT      0x11 /* edge-triggered, cascaded, ICW4 follows */
 #define ICW4_8086      0x01 /* 8086 mode, normal end of interrupt */
@@ -20,7 +21,7 @@ static void write_mask(struct i8259 *p, bool slave)
 	p->write(slave, 1, (uint8_t)(slave ? p->masked >> 8 : p->masked));
 }
 
-void i8259_init(struct i8259 *p, unsigned vector)
+GLUE_INIT void i8259_init(struct i8259 *p, unsigned vector)
 {
 	for (unsigned slave = 0; slave < 2; slave++) {
 		p->write(slave, 0, ICW1_INIT);

@@ -5,6 +5,7 @@
  * Semiconductor, 1995), section 8.
  */
 #include <common/ns16550.h>
+#include <glue/types.h>
 
 enum { RBR = 0, THR = 0, DLL = 0, IER = 1, DLM = 1, FCR = 2, LCR = 3, MCR = 4, LSR = 5 };
 
@@ -19,7 +20,7 @@ enum { RBR = 0, THR = 0, DLL = 0, IER = 1, DLM = 1, FCR = 2, LCR = 3, MCR = 4, L
 /* A character takes 87 us at 115200 baud, a register read about 1 us on an ISA bus. */
 #define POLLS 10000
 
-void ns16550_init(const struct ns16550 *u, uint16_t divisor)
+GLUE_INIT void ns16550_init(const struct ns16550 *u, uint16_t divisor)
 {
 	u->write(IER, 0);
 	u->write(LCR, LCR_DLAB | LCR_8N1);

@@ -8,10 +8,6 @@
 
 #include <glue/types.h>
 
-/* Code that nobody calls once k_boot has returned. A port may give its memory away, as
- * GLUE_MEM_BOOT; one that doesn't need not know of the section. */
-#define GLUE_INIT __attribute__((section(".text.init")))
-
 enum glue_mem_type {
 	GLUE_MEM_RAM,    /* usable memory; may overlap the others, which win */
 	GLUE_MEM_KERNEL, /* the kernel's image and boot data it still needs: never mappable */

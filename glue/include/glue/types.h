@@ -23,6 +23,10 @@ typedef uint64_t paddr_t;
 
 #define MUSTUSE __attribute__((warn_unused_result))
 
+/* Code that nobody calls once k_boot has returned. A port may give its memory away, as
+ * GLUE_MEM_BOOT; one that doesn't need not know of the section. */
+#define GLUE_INIT __attribute__((section(".text.init")))
+
 enum glue_err {
 	GLUE_OK,
 	GLUE_ENOMEM, /* the kernel's pool is exhausted; nothing changed */
