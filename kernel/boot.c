@@ -307,7 +307,7 @@ GLUE_INIT static void load_root(const struct elf_program *e)
 		word_t start = segment_start(s), size = segment_end(s) - start;
 		char *frames = glue_phys_to_virt(pa);
 
-		__builtin_memset(frames, 0, size);
+		memset(frames, 0, size);
 		__builtin_memcpy(frames + (s->va - start), s->bytes, s->file_size);
 		if (s->prot & GLUE_X)
 			glue_cache(GLUE_CACHE_SYNC_I, (word_t)frames, size, false);
@@ -334,7 +334,7 @@ GLUE_INIT struct glue_ctx *k_boot(const struct glue_boot_info *bi)
 	k_printf("cobnut %s %s %s\n", CONFIG_VERSION, GLUE_ARCH_NAME, CONFIG_BUILD);
 	if (bi->error)
 		boot_fail("%s", bi->error);
-	__builtin_memset(&memory, 0, sizeof(memory));
+	memset(&memory, 0, sizeof(memory));
 	find_memory(bi);
 	if (!bi->modules)
 		boot_fail("no root task in the boot image");

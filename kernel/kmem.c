@@ -205,7 +205,7 @@ void *k_alloc(unsigned log2)
 	pool.free -= size;
 	*pool.gauge = pool.free;
 	UNPOISON(block, size);
-	return __builtin_memset(block, 0, size);
+	return memset(block, 0, size);
 }
 
 void k_free(void *block, unsigned log2)
@@ -250,13 +250,13 @@ void kmem_init(void *start, void *end)
 	size_t bytes;
 	word_t first;
 
-	__builtin_memset(&pool, 0, sizeof(pool));
+	memset(&pool, 0, sizeof(pool));
 	pool.base = (word_t)start & ~(largest - 1);
 	pool.count = ((word_t)end - pool.base) >> GLUE_PAGE_LOG2;
 	pool.pages = start;
 	bytes = pool.count * sizeof(struct page);
 	UNPOISON(start, bytes);
-	__builtin_memset(start, 0, bytes);
+	memset(start, 0, bytes);
 
 	first = ((word_t)start + bytes + GLUE_PAGE_SIZE - 1) & ~(GLUE_PAGE_SIZE - 1);
 	for (struct page *p = page_of((void *)first); p < &pool.pages[pool.count]; p++) {

@@ -8,6 +8,7 @@
  * use, a bit each.
  */
 #include <kernel/kernel.h>
+#include <kernel/kmem.h>
 
 #define UTCB_SIZE ((word_t)1 << ABI_UTCB_LOG2)
 
@@ -80,7 +81,7 @@ unsigned space_utcb_attach(struct space *sp, word_t va, struct abi_utcb **utcb)
 		page = glue_phys_to_virt(m.pa);
 		if (*k_counter(page) & utcb_bit(va))
 			return ABI_ERR_UTCB_AREA;
-		__builtin_memset(page + (va - page_va), 0, UTCB_SIZE);
+		memset(page + (va - page_va), 0, UTCB_SIZE);
 	} else {
 		page = utcb_page_create(sp, page_va);
 		if (!page)

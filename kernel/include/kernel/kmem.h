@@ -10,6 +10,10 @@
 
 #include <glue/glue.h>
 
+/* The port's: compilers call it anyway. Its loop is faster than what they make instead of
+ * __builtin_memset where they optimise for size. */
+void *memset(void *dst, int byte, size_t n);
+
 /* Manage [start, end), direct-map addresses, page-aligned. Once, from k_boot. */
 void kmem_init(void *start, void *end);
 
