@@ -13,9 +13,9 @@ set(PORT_COMMON archive.c string.c backtrace.c)
 set(PORT_KERNEL_FLAGS -mcpu=cortex-a7 -mthumb -mfloat-abi=soft)
 set(PORT_LINK_FLAGS "")
 set(PORT_LINKER_SCRIPT kernel.lds.in)
-# vfpv4 and not neon-vfpv4: the compiler is not to make floating-point threads of all threads by
-# vectorising their loops.
-set(PORT_USER_FLAGS -mcpu=cortex-a7 -marm -mfpu=vfpv4 -mfloat-abi=hard)
+# The compiler is not to make FPU users of all threads, by copying or vectorising with its registers.
+# A program that computes with floating point adds -mfloat-abi=softfp, which fits these libraries.
+set(PORT_USER_FLAGS -mcpu=cortex-a7 -marm -mfpu=vfpv4 -mfloat-abi=soft)
 set(PORT_USER_LINK_FLAGS "")
 set(PORT_USER_SOURCES start.S)
 set(PORT_DEFAULT_BOARD virt)
