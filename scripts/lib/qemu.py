@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: 2026 the Cobnut authors
 """Run a boot image in QEMU, as its board's JSON file says, and judge how it ended."""
+import ctypes
 import json
 import os
 import re
@@ -25,6 +26,9 @@ PACKAGES = {"qemu-system-i386": "qemu-system-x86", "qemu-system-x86_64": "qemu-s
             "qemu-system-arm": "qemu-system-arm"}
 
 LAST_LINES = 20
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
+_libc = ctypes.CDLL(None)
 
 _guests = set()  # those running now, so that an interrupted script can end its own
 _guests_lock = threading.Lock()
@@ -136,9 +140,10 @@ def run(image, criteria, log=None, extra=(), measure=False, on_line=None):
         return Result(NOT_RUN, missing, 0.0, "")
     start = time.monotonic()
     # A process group of its own, so that an interrupt from the keyboard reaches only us, and we
-    # end it in order.
+    # end it in order. If we are killed ourselves, the kernel ends it.
     with subprocess.Popen(line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, start_new_session=True) as guest:
+                          stderr=subprocess.STDOUT, start_new_session=True,
+                          preexec_fn=_die_with_parent) as guest:
         with _guests_lock:
             _guests.add(guest)
         try:
@@ -153,6 +158,10 @@ def run(image, criteria, log=None, extra=(), measure=False, on_line=None):
     code = None if timed_out else guest.returncode
     status, reason = judge(output, code, board, criteria)
     return Result(status, reason, seconds, output, code)
+
+
+def _die_with_parent():
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _end(guest):

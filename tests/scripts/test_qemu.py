@@ -3,8 +3,10 @@
 """How scripts judge a guest, with a stand-in for the emulator."""
 import json
 import os
+import subprocess
 import time
 import unittest
+from pathlib import Path
 from unittest import mock
 
 from support import SCRIPTS, ScriptTest
@@ -25,6 +27,15 @@ def image_of(isa):
             "format": "multiboot" if isa == "ia32" else "archive", "kernel": "/k/kernel.elf",
             "image": None if isa == "ia32" else "/k/image.elf", "cmdline": "",
             "modules": [{"cmdline": "root a b", "file": "/k/root,x"}]}
+
+
+def ended(pid):
+    """No such process, or one that only waits for its parent to take note."""
+    stat = Path(f"/proc/{pid}/stat")
+    try:
+        return stat.read_text().rpartition(")")[2].split()[0] in "ZX"
+    except FileNotFoundError:
+        return True
 
 
 class Judge(unittest.TestCase):
@@ -98,12 +109,28 @@ class Runner(ScriptTest):
     def test_children_of_a_hanging_emulator_end_with_it(self):
         self.run_fake("arm", f"sh -c 'echo $$ > {self.tmp}/pid; exec cat /dev/zero >/dev/null' &\n"
                       "exec cat /dev/zero >/dev/null", timeout=1, expect=["never"])
-        pid = int((self.tmp / "pid").read_text())
-        for _ in range(50):
-            if not os.path.exists(f"/proc/{pid}") or " Z " in open(f"/proc/{pid}/stat").read():
+        self.wait_until(lambda: ended(int((self.tmp / "pid").read_text())))
+
+    def test_emulator_ends_when_the_script_is_killed(self):
+        env = self.bare_path()
+        self.fake_tool(env, "qemu-system-arm", f"echo $$ > {self.tmp}/pid; exec cat /dev/zero"
+                       " > /dev/null")
+        image = self.tmp / "image.json"
+        image.write_text(json.dumps(image_of("arm")))
+        script = subprocess.Popen([SCRIPTS / "boot_test", "--expect", "x", str(image)], env=env,
+                                  stdout=subprocess.DEVNULL)
+        pid = self.tmp / "pid"
+        self.wait_until(lambda: pid.exists() and pid.read_text().endswith("\n"))
+        script.kill()
+        script.wait()
+        self.wait_until(lambda: ended(int(pid.read_text())))
+
+    def wait_until(self, condition):
+        for _ in range(200):
+            if condition():
                 return
             time.sleep(0.1)
-        self.fail("a child is still running")
+        self.fail("it did not happen")
 
     def test_missing_emulator(self):
         for isa, (_, binary, _, _) in MACHINES.items():
