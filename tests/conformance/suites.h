@@ -27,7 +27,15 @@
 	SUITE(suite_exregs_states)                                                                 \
 	SUITE(suite_schedule)                                                                      \
 	SUITE(suite_schedule_states)                                                               \
-	SUITE(suite_quantum)
+	SUITE(suite_quantum)                                                                       \
+	SUITE(suite_fault)                                                                         \
+	SUITE(suite_exception)                                                                     \
+	SUITE(suite_exception_kinds)                                                               \
+	SUITE(suite_irq)                                                                           \
+	SUITE(suite_utcb)                                                                          \
+	SUITE(suite_kip)                                                                           \
+	SUITE(suite_cache)                                                                         \
+	SUITE(suite_fpu)
 
 #define SUITE(name) extern const struct suite name;
 CONF_SUITES

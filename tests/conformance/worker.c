@@ -35,7 +35,7 @@ static void worker_main(void)
 
 	for (;;) {
 		while (w->done == w->given)
-			L4_Stop_Thread(L4_Myself());
+			L4_Stop_Thread(w->id);
 		__L4_TCR_Set_Acceptor(w->acceptor);
 		L4_Set_NotifyMask(w->mask);
 		__L4_TCR_Set_ErrorCode(ERROR_UNTOUCHED);

@@ -13,7 +13,7 @@
 
 #define FIXED_IDS 8 /* thread numbers of the suite's own threads, the supervisor's first */
 #define CASE_IDS  96
-#define SPACES    8
+#define SPACES    16
 #define PAGES     16
 #define IRQS      8
 

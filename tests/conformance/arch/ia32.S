@@ -62,16 +62,19 @@ arch_selector_at:
 arch_selector_end:
 	ret
 
-/* A division by zero with that exception unmasked in MXCSR. */
-	.globl	arch_simd, arch_simd_at, arch_simd_end
-arch_simd:
-	ldmxcsr	unmasked
-	movss	one, %xmm0
-	xorps	%xmm1, %xmm1
-arch_simd_at:
-	divss	%xmm1, %xmm0
-arch_simd_end:
-	ldmxcsr	masked
+/* A division by zero with that exception unmasked: it is raised by the next instruction that
+ * waits for the FPU. */
+	.globl	arch_fpu, arch_fpu_at, arch_fpu_end
+arch_fpu:
+	fninit
+	fldcw	unmasked
+	fld1
+	fldz
+	fdivrp	%st, %st(1)
+arch_fpu_at:
+	fwait
+arch_fpu_end:
+	fninit
 	ret
 
 	.globl	arch_step, arch_step_at, arch_step_end
@@ -155,7 +158,5 @@ arch_fpu_store:
 	.section .rodata
 	.balign	4
 limits:	.long	0, 3
-one:	.float	1.0
 unmasked:
-	.long	0x1d80				# ZM clear (SDM vol. 1, 10.2.3)
-masked:	.long	0x1f80
+	.word	0x037b				# ZM clear (SDM vol. 1, 8.1.5)

@@ -22,7 +22,7 @@ DECLARE(divide)
 DECLARE(overflow)
 DECLARE(bound)
 DECLARE(selector)
-DECLARE(simd)
+DECLARE(fpu)
 DECLARE(step)
 DECLARE(syscall)
 
@@ -44,7 +44,7 @@ const struct arch_exception arch_exceptions[] = {
     FAULT("interrupt vector of the kernel", vector, L4_IA32_PROTECTION),
     FAULT("I/O port", port, L4_IA32_PROTECTION),
     FAULT("selector of the kernel", selector, L4_IA32_PROTECTION),
-    FAULT("SIMD exception", simd, L4_IA32_SIMD),
+    FAULT("FPU exception", fpu, L4_IA32_FPU),
     TRAP("single step", step, L4_IA32_DEBUG),
     {"unknown system call", arch_syscall, arch_syscall_end, arch_syscall_end, L4_ProtocolSyscall,
      12345},
