@@ -34,7 +34,7 @@ _Static_assert(CONFIG_RAM_START + SECTION_SIZE < KERNEL_BASE,
 FAR_BSS static struct glue_boot_info boot_info;
 
 /* What user mode could use to leave something for the next thread, or to watch. */
-static void close_side_doors(void)
+GLUE_INIT static void close_side_doors(void)
 {
 	write_pmuserenr(0);
 	if (ID_PFR0_THUMBEE(read_id_pfr0()) != 0)
@@ -44,7 +44,7 @@ static void close_side_doors(void)
 	isb();
 }
 
-static void fpu_init(void)
+GLUE_INIT static void fpu_init(void)
 {
 	write_cpacr((read_cpacr() & ~(CPACR_ASEDIS | CPACR_D32DIS)) | CPACR_FPU_FULL);
 	isb();
@@ -52,7 +52,7 @@ static void fpu_init(void)
 }
 
 /* What keeps the kernel from running on this processor, or NULL. */
-static const char *cpu_lacks(void)
+GLUE_INIT static const char *cpu_lacks(void)
 {
 	if (ID_MMFR0_VMSA(read_id_mmfr0()) < VMSA_V7_PXN)
 		return "processor without PXN in its page tables: Cortex-A7, A15, A17 are right";
@@ -65,13 +65,13 @@ static const char *cpu_lacks(void)
 	return NULL;
 }
 
-static void add_mem(paddr_t start, paddr_t size, enum glue_mem_type type)
+GLUE_INIT static void add_mem(paddr_t start, paddr_t size, enum glue_mem_type type)
 {
 	boot_info.mem[boot_info.mems++] =
 	    (struct glue_boot_mem){.start = start, .end = start + size, .type = type};
 }
 
-static void find_modules(void)
+GLUE_INIT static void find_modules(void)
 {
 	word_t at = ((word_t)_end + ARCHIVE_ALIGN - 1) & -(word_t)ARCHIVE_ALIGN;
 	word_t end = KERNEL_BASE + (word_t)CONFIG_RAM_SIZE;
@@ -79,7 +79,7 @@ static void find_modules(void)
 	archive_parse((const void *)at, end - at, &boot_info);
 }
 
-INIT_CODE struct glue_ctx *arm_boot(void)
+GLUE_INIT struct glue_ctx *arm_boot(void)
 {
 	arm_mmu_init();
 	close_side_doors();

@@ -31,7 +31,7 @@
 
 static volatile uint32_t *uart;
 
-void arm_console_init(void)
+GLUE_INIT void arm_console_init(void)
 {
 	uart = arm_map_device(CONFIG_UART_BASE);
 	uart[UARTCR] = 0;

@@ -38,7 +38,7 @@ static void set_mask(unsigned irq, bool masked)
 	dist[(masked ? GICD_ICENABLER : GICD_ISENABLER) + irq / 32] = 1u << irq % 32;
 }
 
-void arm_gic_init(void)
+GLUE_INIT void arm_gic_init(void)
 {
 	dist = arm_map_device(CONFIG_GIC_DIST_BASE);
 	cpu = arm_map_device(CONFIG_GIC_CPU_BASE);

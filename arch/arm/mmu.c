@@ -41,7 +41,7 @@ static uint32_t *l1_slot(word_t va)
 	return &arm_kernel_l1[va / SECTION_SIZE];
 }
 
-static uint32_t image_page(word_t va)
+GLUE_INIT static uint32_t image_page(word_t va)
 {
 	uint32_t pa = (uint32_t)glue_virt_to_phys((void *)va);
 
@@ -52,7 +52,7 @@ static uint32_t image_page(word_t va)
 	return pa | PAGE_DATA;
 }
 
-void arm_mmu_init(void)
+GLUE_INIT void arm_mmu_init(void)
 {
 	for (unsigned i = 0; i < PAGES; i++)
 		image_l2[i] = image_page(KERNEL_LINK + i * GLUE_PAGE_SIZE);
@@ -75,7 +75,7 @@ struct glue_ctx *arm_mmu_drop_init(struct glue_ctx *c)
 	return c;
 }
 
-volatile uint32_t *arm_map_device(paddr_t pa)
+GLUE_INIT volatile uint32_t *arm_map_device(paddr_t pa)
 {
 	word_t va = DEVICE_BASE + device_slots * SECTION_SIZE;
 

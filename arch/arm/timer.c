@@ -10,7 +10,7 @@
 #define CNTKCTL_PL0VCTEN 2 /* user mode: the virtual counter, and no more */
 #define CTL_ENABLE       1
 
-void arm_timer_init(void)
+GLUE_INIT void arm_timer_init(void)
 {
 	arm_timer_off();
 	write_cntkctl(CNTKCTL_PL0VCTEN);

@@ -26,7 +26,6 @@ _Noreturn void arm_kernel_trap(const struct glue_ctx *c, unsigned kind);
 extern word_t arm_trap_sp;
 
 /* ---- boot.c: called by boot.S ---------------------------------------------------------- */
-#define INIT_CODE __attribute__((section(".text.init")))
 struct glue_ctx *arm_boot(void);
 
 /* ---- mmu.c ------------------------------------------------------------------------------ */
@@ -40,8 +39,8 @@ extern uint32_t arm_kernel_l1[4096];
 /* Replace boot.S's map by the final one: each part of the image with its own rights. */
 void arm_mmu_init(void);
 
-/* The code in .init has run: what it called, and so is inlined in it, too. Its pages, which the
- * kernel has declared to be the boot loader's, are no longer executable. Returns `c`. */
+/* The last thing of booting: the pages of GLUE_INIT code, which the kernel was told are the
+ * boot loader's, are no longer executable. Returns `c`. */
 struct glue_ctx *arm_mmu_drop_init(struct glue_ctx *c);
 
 /* The kernel address of device registers. Only at boot, DEVICE_SLOTS times. */
