@@ -115,6 +115,7 @@ GLUE_INIT struct glue_ctx *mips_boot(void)
 	add_mem(CONFIG_RAM_START, CONFIG_RAM_SIZE, GLUE_MEM_RAM);
 	add_mem(glue_virt_to_phys(_text), (paddr_t)(_einit - _text), GLUE_MEM_BOOT);
 	add_mem(glue_virt_to_phys(_einit), (paddr_t)(_end - _einit), GLUE_MEM_KERNEL);
+	/* The i8259s share their page with the serial port, which drivers need. */
 	add_mem(CONFIG_GT64120_BASE, GT64120_SIZE, GLUE_MEM_DEVICE);
 	find_modules();
 	if (cpu_lacks() != NULL)

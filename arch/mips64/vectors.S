@@ -255,9 +255,12 @@ mips_kernel_entry:
 mips_debug_mode:
 	mfc0	$k0, STATUS
 	andi	$k0, $k0, STATUS_USER
-1:	beqz	$k0, 1b
+	bnez	$k0, 2f
 	 nop
-	ld	$k1, LOCAL_BASE + LOCAL_CTX($0)	# k1: context
+1:	wait
+	b	1b
+	 nop
+2:	ld	$k1, LOCAL_BASE + LOCAL_CTX($0)	# k1: context
 	save_all
 	dmfc0	$k0, DEPC
 	sd	$k0, CTX_R(CTX_PC)($k1)
@@ -267,11 +270,11 @@ mips_debug_mode:
 	ori	$k0, $k0, CTX_FULL
 	sd	$k0, CTX_R(CTX_STATE)($k1)
 	enter_kernel				# sp: kernel stack
-	dla	$k0, 1f
+	dla	$k0, 3f
 	dmtc0	$k0, DEPC
 	ehb
 	deret					# from debug mode, to the next instruction
-1:	jal	mips_debug_exception
+3:	jal	mips_debug_exception
 	 move	$a0, $k1			# a0: context
 	b	mips_resume
 	 nop
