@@ -76,7 +76,8 @@ class Tests:
         junit = (self.out / "logs" / f"{preset}.junit.xml").resolve()
         junit.unlink(missing_ok=True)
         line = ["ctest", "--test-dir", str(build_dir(preset)), "--no-tests=error", "-j", str(jobs),
-                "--output-junit", str(junit), "--output-on-failure"]
+                "--output-junit", str(junit), "--output-on-failure",
+                "--test-output-size-passed", "65536"]
         if self.args.filter:
             line += ["-R", self.args.filter]
             line[line.index("--no-tests=error")] = "--no-tests=ignore"
@@ -115,6 +116,10 @@ class Tests:
                 print(f"    | {line}")
         report.write_junit(self.out / "junit.xml", self.cases)
         print(f"\nreports in {self.out}")
+        for case in self.cases:
+            covered = re.search(r"^lines: .*", case.output, re.MULTILINE)
+            if case.name == "coverage" and covered:
+                print(f"coverage of kernel/ by the host's tests: {covered[0]}")
         print(f"{len(self.cases) - len(bad)} passed, {len(bad)} failed")
         return 1 if bad or not self.cases else 0
 
