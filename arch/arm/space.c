@@ -48,13 +48,41 @@ struct leaf {
 	unsigned log2;
 };
 
-/* The section's lowest bit is PXN. */
+#define BIT(n) ((pt_entry_t)1 << (n))
+
 static const struct leaf section = {
-    0x3, 1u << 10, 1u << 11, 1u << 15, 1u << 4, 1u << 13, 1u << 14, 1u << 16 | 1u << 17, 20};
+    .type = 0x3, /* the lowest bit is PXN */
+    .accessed = BIT(10),
+    .user = BIT(11),
+    .read_only = BIT(15),
+    .never_exec = BIT(4),
+    .may_write = BIT(13),
+    .may_exec = BIT(14),
+    .common = BIT(16) | BIT(17),
+    .log2 = 20,
+};
 static const struct leaf large = {
-    0x1, 1u << 4, 1u << 5, 1u << 9, 1u << 15, 1u << 13, 1u << 14, 1u << 10 | 1u << 11, 16};
+    .type = 0x1,
+    .accessed = BIT(4),
+    .user = BIT(5),
+    .read_only = BIT(9),
+    .never_exec = BIT(15),
+    .may_write = BIT(13),
+    .may_exec = BIT(14),
+    .common = BIT(10) | BIT(11),
+    .log2 = 16,
+};
 static const struct leaf small = {
-    0x2, 1u << 4, 1u << 5, 1u << 9, 1u << 0, 1u << 7, 1u << 8, 1u << 10 | 1u << 11, 12};
+    .type = 0x2,
+    .accessed = BIT(4),
+    .user = BIT(5),
+    .read_only = BIT(9),
+    .never_exec = BIT(0),
+    .may_write = BIT(7),
+    .may_exec = BIT(8),
+    .common = BIT(10) | BIT(11),
+    .log2 = 12,
+};
 
 static inline const struct leaf *leaf_kind(pt_entry_t e, unsigned level)
 {
