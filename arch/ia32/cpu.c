@@ -11,6 +11,7 @@
 #include "cpu.h"
 #include "cpuid.h"
 #include "descriptors.h"
+#include "paging.h"
 #include "port.h"
 
 extern const char ia32_sysenter[];
@@ -110,7 +111,7 @@ void glue_cache(enum glue_cache_op op, word_t va, size_t len, bool user)
 {
 	if (op == GLUE_CACHE_SYNC_I)
 		return;
-	if (op == GLUE_CACHE_ALL || !has_clflush) {
+	if (op == GLUE_CACHE_ALL || !has_clflush || (!user && !paging_maps(va))) {
 		__asm__ volatile("wbinvd" : : : "memory");
 		return;
 	}

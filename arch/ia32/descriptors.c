@@ -72,7 +72,7 @@ GLUE_INIT static void load_gdt(void)
 			 "ltr %w5"
 			 :
 			 : "m"(p.limit), "i"(SEL_KERNEL_CS), "r"(SEL_KERNEL_SS), "r"(SEL_USER_DS),
-			   "r"(0), "r"(SEL_TSS)
+			   "r"(0), "r"(SEL_TSS), "m"(p)
 			 : "memory");
 }
 

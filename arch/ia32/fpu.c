@@ -18,7 +18,7 @@ static uint32_t mxcsr_mask;
 
 GLUE_INIT void fpu_init(void)
 {
-	static struct glue_fpu image;
+	struct glue_fpu image;
 
 	glue_fpu_enable(true);
 	__asm__ volatile("fninit\n\tfxsave %0" : "=m"(image));

@@ -180,13 +180,17 @@ GLUE_INIT static void read_modules(struct glue_boot_info *bi, struct span *kept,
 	}
 }
 
-GLUE_INIT static paddr_t ram_end(const struct glue_boot_info *bi)
+/* The end of all that the kernel may look at. */
+GLUE_INIT static paddr_t memory_end(const struct glue_boot_info *bi)
 {
 	paddr_t end = 0;
 
 	for (unsigned i = 0; i < bi->mems; i++)
 		if (bi->mem[i].type == GLUE_MEM_RAM && bi->mem[i].end > end)
 			end = bi->mem[i].end;
+	for (unsigned i = 0; i < bi->modules; i++)
+		if (bi->module[i].start + bi->module[i].size > end)
+			end = bi->module[i].start + bi->module[i].size;
 	return end;
 }
 
@@ -213,5 +217,5 @@ GLUE_INIT void multiboot_read(struct glue_boot_info *bi, word_t magic, paddr_t i
 	if (kept.last > kept.first)
 		add_memory(bi, kept.first, (paddr_t)kept.last + 1, GLUE_MEM_KERNEL);
 	read_memory(bi, mb);
-	paging_trim(ram_end(bi));
+	paging_trim(memory_end(bi));
 }

@@ -48,10 +48,10 @@ GLUE_INIT void paging_init(void)
 	write_cr4(read_cr4() | CR4_PGE);
 }
 
-GLUE_INIT void paging_trim(paddr_t ram_end)
+GLUE_INIT void paging_trim(paddr_t memory_end)
 {
 	for (word_t i = 1; i < DIRECT_SIZE / LARGE_PAGE; i++)
-		if ((paddr_t)i * LARGE_PAGE >= ram_end)
+		if ((paddr_t)i * LARGE_PAGE >= memory_end)
 			kernel_dir[PDE_KERNEL + i] = 0;
 	write_cr4(read_cr4() & ~CR4_PGE);
 	write_cr4(read_cr4() | CR4_PGE);
@@ -62,6 +62,15 @@ GLUE_INIT volatile void *paging_map_device(paddr_t pa)
 	kernel_dir[PDE_DEVICE] = ((word_t)pa & ~(LARGE_PAGE - 1)) | PTE_P | PTE_W | PTE_PCD |
 				 PTE_PWT | PTE_G | PTE_A | PTE_D | PDE_PS;
 	return (volatile void *)(DEVICE_BASE + ((word_t)pa & (LARGE_PAGE - 1)));
+}
+
+bool paging_maps(word_t va)
+{
+	uint32_t e = kernel_dir[va / LARGE_PAGE];
+
+	if (e & PTE_P && !(e & PDE_PS))
+		e = kernel_table[(va - KERNEL_BASE) / GLUE_PAGE_SIZE];
+	return e & PTE_P;
 }
 
 struct glue_ctx *paging_drop_init(struct glue_ctx *c)

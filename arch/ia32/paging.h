@@ -30,11 +30,14 @@ extern uint32_t kernel_dir[PAGING_ENTRIES];
 void paging_init(void);
 
 /* Take out of the direct map what lies behind the end of memory. */
-void paging_trim(paddr_t ram_end);
+void paging_trim(paddr_t memory_end);
 
 /* Map the 4 MiB that hold physical address `pa`, uncached, in the device window; returns
  * the kernel address of pa. Before the first space is made. */
 volatile void *paging_map_device(paddr_t pa);
+
+/* Whether kernel address `va` is mapped: not all of the direct map is memory. */
+bool paging_maps(word_t va);
 
 /* The kernel has booted: unmap the code that it needed for that. Returns its argument, for the
  * boot code's convenience. */

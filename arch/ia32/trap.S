@@ -18,7 +18,7 @@
 
 /* ---- the IPC system call ----------------------------------------------------------------
  * In:  edx to, ecx from, esi tag, edi return address, ebp stack pointer.
- * Out: eax tag, ebx from, edx return address, ecx stack pointer, others 0, flags 0.
+ * Out: eax tag, ebx from, edx return address, ecx stack pointer, others 0, flags as of a 0.
  * 11 instructions in, 13 out.
  */
 	.global	ia32_sysenter, ia32_resume, ia32_sysexit
