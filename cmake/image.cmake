@@ -75,8 +75,8 @@ function(add_image name)
 	set_property(GLOBAL APPEND PROPERTY COBNUT_IMAGES ${name})
 endfunction()
 
-# add_boot_test(<name> IMAGE <image> EXPECT <regex>... [FAIL <regex>...] [EXIT ok|panic|test_fail|timeout]
-#               [TIMEOUT <seconds>] [LABELS <label>...] [MEASURE])
+# add_boot_test(<name> IMAGE <image> EXPECT <regex>... [FAIL <regex>...]
+#               [EXIT ok|panic|test_fail|timeout] [TIMEOUT <seconds>] [LABELS <label>...] [MEASURE])
 #
 # Boot the image made by add_image(<image>) in the emulator. The test passes if each EXPECT
 # matches, in this order, none of FAIL does, and the machine ends as EXIT says (default ok)

@@ -25,7 +25,8 @@ from lib.matrix import install_missing
 from lib.project import (ROOT, UserError, build_dir, configure_and_build, main_guard, presets)
 
 # A line of CTest's about a test that has ended.
-CTEST_LINE = re.compile(r"^ *\d+/\d+ Test +#\d+: (?P<name>\S+) \.*(?P<how>.*?) +(?P<sec>[\d.]+) sec")
+CTEST_LINE = re.compile(r"^ *\d+/\d+ Test +#\d+: (?P<name>\S+) \.*(?P<how>.*?) +"
+                        r"(?P<sec>[\d.]+) sec")
 SHOWN_LINES = 30
 
 
