@@ -39,6 +39,9 @@ static void write_registers(struct tcb *cur, struct tcb *t, struct tcb *source, 
 {
 	struct glue_ctx *c = &t->g.ctx;
 
+	/* A system call that was cut will not go on. */
+	if (control & (ABI_XREG_COPY | ABI_XREG_FROM_MRS | ABI_XREG_IP))
+		t->progress[0] = 0;
 	if (source)
 		glue_ctx_copy(c, &source->g.ctx);
 	if (control & ABI_XREG_FROM_MRS)

@@ -64,6 +64,7 @@ struct glue_ctx *fault_exception(struct tcb *t, word_t number, word_t code, bool
 	t->fault[0] = number;
 	t->fault[1] = code;
 	t->fault_access = syscall;
+	t->progress[0] = 0; /* the handler may set the IP */
 	return raise(t, *(volatile word_t *)&t->g.utcb->exc_handler, CONT_EXCEPTION,
 		     "exception, no handler");
 }

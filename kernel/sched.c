@@ -288,13 +288,14 @@ struct glue_ctx *sched_handoff(struct tcb *woken)
 	return sched_block();
 }
 
-/* The preemption callback: user level is told, once, that and where it was preempted. */
+/* The preemption callback: user level is told, once, that and where it was preempted. Not in
+ * the middle of a system call, which has to go on where it was cut. */
 static void preempt_callback(struct tcb *t)
 {
 	volatile struct abi_utcb *utcb = t->g.utcb;
 	word_t flags = utcb->preempt_flags;
 
-	if (!(flags & ABI_PREEMPT_CALLBACK))
+	if (!(flags & ABI_PREEMPT_CALLBACK) || t->progress[0])
 		return;
 	utcb->preempt_flags = (flags & ~(word_t)ABI_PREEMPT_CALLBACK) | ABI_PREEMPT_SIGNALLED;
 	utcb->preempted_ip = glue_ctx_get(&t->g.ctx, GLUE_IP);

@@ -360,6 +360,37 @@ static void test_emptying_is_cut(void **state)
 		assert_false(mapped(0x1000000 + (word_t)i * 0x2001000, &m));
 }
 
+/* A call that was cut, and then given up because its thread was sent elsewhere, leaves
+ * nothing to the next one. */
+static void test_cut_and_given_up(void **state)
+{
+	const word_t line = tid_make(7, ABI_IRQ_VERSION);
+	word_t b = spawn(2, ROOT);
+	struct glue_mapping m;
+
+	(void)state;
+	assert_succeeds(thread_control(line, line, NIL, b, KEEP));
+	assert_succeeds(schedule(b, KEEP, KEEP, PRIO_DEFAULT + 1));
+	run(b);
+	wait_for(line);
+	assert_running(ROOT);
+	for (unsigned i = 0; i < 4; i++)
+		assert_succeeds(map_one(a, VA + i * 0x800000, 12, GLUE_R, frames, 0));
+	item(0, 0, fpage(VA, 20, 0));
+	item(1, 0, fpage(VA, 28, 0));
+	host_irq_edge_at_poll(2, 7);
+	control(a, MAP_MODIFY, 2);
+	assert_int_not_equal(tcb(ROOT)->progress[0], 0);
+	assert_true(host_take_interrupt());
+	assert_running(b);
+	assert_succeeds(exregs(ROOT, ABI_XREG_IP, 0, 0x400100, 0, 0, 0));
+	wait_for(line);
+	assert_running(ROOT);
+	assert_int_equal(host_running->ip, 0x400100);
+	assert_succeeds(map_one(a, VA + 0x100000, 12, GLUE_R, frames, 0));
+	assert_true(mapped(VA + 0x100000, &m));
+}
+
 static void test_ones_own_space(void **state)
 {
 	word_t value;
@@ -425,6 +456,7 @@ int main(void)
 	    MAP_TEST(test_everything_away),
 	    MAP_TEST(test_long_calls_are_cut),
 	    MAP_TEST(test_emptying_is_cut),
+	    MAP_TEST(test_cut_and_given_up),
 	    MAP_TEST(test_ones_own_space),
 	    MAP_TEST(test_ports),
 	};

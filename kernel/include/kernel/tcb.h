@@ -75,7 +75,7 @@ struct tcb {
 	uint64_t quantum;          /* total quantum left in ticks, if T_QUANTUM */
 
 	struct glue_fpu *fpu;      /* NULL until the first use */
-	word_t progress[2];        /* of a system call that was cut */
+	word_t progress[2];        /* of a system call that was cut; [0] is 0: of none */
 };
 
 struct cpu {
