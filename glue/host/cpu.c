@@ -44,6 +44,7 @@ unsigned glue_cpu_id(void)
 void glue_fpu_init(struct glue_fpu *f)
 {
 	memset(f, 0, sizeof(*f));
+	f->r[HOST_FPU_REGS - 1] = HOST_FPU_CONTROL;
 }
 
 void glue_fpu_save(struct glue_fpu *f)

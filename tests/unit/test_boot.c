@@ -140,9 +140,11 @@ static void test_memory_descriptors(void **state)
 	boot_info.mem[1] = (struct glue_boot_mem){HOST_RAM_START + 0x100001,
 						  HOST_RAM_START + 0x180001, GLUE_MEM_KERNEL};
 	boot_info.mem[2] = (struct glue_boot_mem){0xf0000000, 0xf0001000, GLUE_MEM_DEVICE};
+	boot_info.mem[4] =
+	    (struct glue_boot_mem){HOST_RAM_START, HOST_RAM_START + 0x10000, GLUE_MEM_BOOT};
 	boot_info.mem[3] = (struct glue_boot_mem){HOST_RAM_START + 0x200000,
 						  HOST_RAM_START + 0x200801, GLUE_MEM_BOOT};
-	boot_info.mems = 4;
+	boot_info.mems = 5;
 	assert_boots();
 	assert_int_equal(memory_type(HOST_RAM_START + 0x101000), ABI_MEM_RESERVED);
 	assert_int_equal(memory_type(HOST_RAM_START + 0x180fff), ABI_MEM_RESERVED);
@@ -154,6 +156,7 @@ static void test_memory_descriptors(void **state)
 			 ABI_MEM_BOOT | ABI_MEM_BOOT_MODULE);
 	assert_int_equal(memory_type((word_t)glue_virt_to_phys(k_kip)), ABI_MEM_RESERVED);
 	assert_true(glue_lookup(tcb(ROOT)->g.space, 0x400000, &m));
+	assert_true(m.pa >= HOST_RAM_START + 0x10000);
 	assert_int_equal(memory_type((word_t)m.pa), ABI_MEM_BOOT | ABI_MEM_BOOT_ROOT);
 	/* And what is the kernel's can't be mapped. */
 	assert_fails(map_one(ROOT, 0x40000000, 12, GLUE_R, HOST_RAM_START + 0x180000, 0),

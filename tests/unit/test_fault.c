@@ -121,6 +121,7 @@ static void test_root_without_pager(void **state)
 	assert_console("root task");
 	assert_console("page fault, no pager");
 	assert_console("bad000");
+	assert_console("flags 300"); /* and the registers */
 	boot();
 }
 
@@ -261,8 +262,12 @@ static void test_fpu_is_everyones_own(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 3; i++) {
+		uint64_t *control;
+
 		run(all[i]);
 		assert_int_equal(*fpu_register(), 0);
+		assert_true(host_user_fpu(HOST_FPU_REGS - 1, &control));
+		assert_int_equal(*control, HOST_FPU_CONTROL);
 		*fpu_register() = 500 + i;
 	}
 	for (unsigned i = 0; i < 9; i++) {

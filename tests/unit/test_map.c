@@ -109,6 +109,7 @@ static void test_remap_and_downgrade(void **state)
 
 static void test_items_in_order(void **state)
 {
+	size_t before = kmem_free_bytes();
 	struct glue_mapping m;
 
 	(void)state;
@@ -142,6 +143,8 @@ static void test_items_in_order(void **state)
 	assert_succeeds(control(a, MAP_MODIFY, 2));
 	assert_false(mapped(VA, &m));
 	assert_true(mapped(VA + 0x1000, &m));
+	assert_succeeds(unmap_one(a, VA, 24));
+	assert_int_equal(kmem_free_bytes(), before);
 }
 
 static void test_attributes(void **state)
@@ -424,6 +427,9 @@ static void test_ports(void **state)
 	assert_succeeds(control(a, MAP_MODIFY | MAP_READ, 1));
 	assert_true(glue_io_allowed(as, 0x3fb));
 	assert_false(glue_io_allowed(as, 0x3fc));
+	item(0, 0, io_page(0, 16, GLUE_R));
+	assert_succeeds(control(a, MAP_MODIFY, 1));
+	assert_true(glue_io_allowed(as, 0) && glue_io_allowed(as, 0xffff));
 	/* Errors. */
 	item(0, 0, io_page(0x3f9, 3, GLUE_R));
 	assert_fails(control(a, MAP_MODIFY, 1), ABI_ERR_PARAM);

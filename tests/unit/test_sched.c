@@ -257,8 +257,10 @@ static void test_quantum_of_the_running_thread(void **state)
 	pass(19000);
 	assert_running(ROOT);
 	assert_int_equal(sched_quantum_left(tcb(ROOT)), us_to_ticks(1000));
-	/* Its own scheduler: nobody could ever answer, so it is halted, as root: the end. */
-	assert_succeeds(schedule(ROOT, KEEP, 0, KEEP));
+	assert_succeeds(schedule(ROOT, KEEP, 0, KEEP)); /* infinite from now on */
+	pass(100000);
+	assert_running(ROOT);
+	/* Its own scheduler: nobody could ever answer, so it is halted. */
 	assert_succeeds(thread_control(b, b, b, NIL, KEEP));
 	run(b);
 	assert_succeeds(schedule(b, KEEP, 1000, KEEP));

@@ -10,6 +10,9 @@
 #define HOST_REGS     16
 #define HOST_FPU_REGS 8
 
+/* What the last FPU register, which controls the others, starts with. */
+#define HOST_FPU_CONTROL 0x37f
+
 /* Flags: the low byte is user level's own. A context that is resumed must have the others
  * exactly so: user mode, interrupts on. */
 #define HOST_FLAGS_USER 0x0ff
