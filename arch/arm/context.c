@@ -6,7 +6,7 @@
  *
  * An instruction pointer, as user level sees and gives it, is an interworking address: bit 0
  * says Thumb, as for the bx instruction. So a function's address is right as it is, and a
- * handler may give back what it was given. The T bit of the flags can't be written.
+ * handler may give back what it was given. The flags are without the T bit.
  *
  * System calls: r0 is the number, r1-r4 arguments 0-3; results 0-3 are in r0-r3. IPC: r1-r3
  * are to, from and tag; the result is the tag in r0 and the sender in r1.
@@ -23,9 +23,9 @@ _Static_assert(offsetof(struct glue_ctx, cpsr) == CTX_CPSR, "arch/offsets.h");
 _Static_assert(sizeof(struct glue_ctx) == CTX_SIZE, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_ctx, lr) + sizeof(word_t) == CTX_PC, "stmdb and srs meet");
 
-/* Bits that user level may read, and those of them that it may write as it likes. */
-#define FLAGS_SHOWN (PSR_N | PSR_Z | PSR_C | PSR_V | PSR_Q | PSR_IT | PSR_GE | PSR_E | PSR_T)
+/* Flags that user level may write as it likes; it sees them, and the IT state. */
 #define FLAGS_FREE  (PSR_N | PSR_Z | PSR_C | PSR_V | PSR_Q | PSR_GE | PSR_E)
+#define FLAGS_SHOWN (FLAGS_FREE | PSR_IT)
 
 /* ITSTATE, eight bits, from where the PSR keeps it (B1.3.3), and back. */
 static unsigned it_get(word_t psr)

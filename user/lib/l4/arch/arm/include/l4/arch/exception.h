@@ -5,7 +5,7 @@
  * number, code, r0-r12, lr.
  *
  * IP is an interworking address, with bit 0 set in Thumb state; writing it chooses the state.
- * The flags are the condition flags, Q, GE, E and the IT state of the CPSR; T is read-only.
+ * The flags are the condition flags, Q, GE, E and the IT state of the CPSR.
  */
 #ifndef L4_ARCH_EXCEPTION_H
 #define L4_ARCH_EXCEPTION_H
