@@ -40,14 +40,16 @@ extern const word_t arch_regs_fixed;
 /* Flags that user level may change freely, and some that it must not. */
 extern const word_t arch_flags_free, arch_flags_forbidden;
 
-/* ---- FPU -------------------------------------------------------------------------------------- */
+/* ---- FPU --------------------------------------------------------------------------------------
+ */
 
 #define ARCH_FPU_MAX 64 /* words of 32 bits */
 extern const unsigned arch_fpu_words;
 void arch_fpu_load(const uint32_t *values);
 void arch_fpu_store(uint32_t *values);
 
-/* ---- I/O ports ----------------------------------------------------------------------------------- */
+/* ---- I/O ports
+ * ----------------------------------------------------------------------------------- */
 
 extern const bool arch_has_ports;
 /* Read the port arg[0]. */

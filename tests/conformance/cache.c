@@ -59,18 +59,20 @@ static void ranges(void)
 {
 	word_t *pages = pages_new(13, NULL), start = (word_t)pages, last = kip->user_last;
 	word_t free = (word_t)MAP_AT; /* nothing is mapped there in the root task's space */
-	const word_t good[][2] = {{start, 0},	   {start, 1},	  {start + PAGE - 1, 2},
-				  {start, 2 * PAGE}, {free, 0},	  {ALL_ONES, 0},
-				  {start + 2 * PAGE - 1, 1}};
-	const word_t bad[][2] = {{last + 1, 1},	    {last, 2},	       {ALL_ONES, 1}, {start, ALL_ONES},
+	const word_t good[][2] = {
+	    {start, 0}, {start, 1},    {start + PAGE - 1, 2},    {start, 2 * PAGE},
+	    {free, 0},  {ALL_ONES, 0}, {start + 2 * PAGE - 1, 1}};
+	const word_t bad[][2] = {{last + 1, 1},        {last, 2},
+				 {ALL_ONES, 1},        {start, ALL_ONES},
 				 {ALL_ONES, ALL_ONES}, {start, ALL_ONES - start + 1}};
 	L4_Fpage_t f = piece(free, RT_PAGE_LOG2, 0);
 
 	for (word_t op = ABI_CACHE_CLEAN_D; op < ABI_CACHE_OPS; op++) {
 		for (unsigned i = 0; i < ARRAY_SIZE(good); i++) {
 			set_range(0, good[i][0], good[i][1]);
-			CHECK(control(L4_nilthread, op, 1), "operation %lu on %lx, %lx bytes: error %lu",
-			      op, good[i][0], good[i][1], L4_ErrorCode());
+			CHECK(control(L4_nilthread, op, 1),
+			      "operation %lu on %lx, %lx bytes: error %lu", op, good[i][0],
+			      good[i][1], L4_ErrorCode());
 		}
 		for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
 			set_range(0, bad[i][0], bad[i][1]);
@@ -200,7 +202,8 @@ static void written_by_itself(void)
 
 	map_page(&s, MAP_AT, s.frame, L4_FullyAccessible);
 	s.w->result[1] = 0;
-	check_no_fault("writing and executing", probe(s.w, op_write_and_run, MAP_AT + PAGE - 64, 0));
+	check_no_fault("writing and executing",
+		       probe(s.w, op_write_and_run, MAP_AT + PAGE - 64, 0));
 	check_eq("all was executed as written", s.w->result[1], 1);
 }
 

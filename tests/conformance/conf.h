@@ -58,7 +58,8 @@ struct suite {
 	const struct suite name = {                                                                \
 	    .prefix = group, .first = number, .count = rows, .run = run_row, .title = title_row}
 
-/* ---- verdicts: from the case's thread only ---------------------------------------------------- */
+/* ---- verdicts: from the case's thread only ----------------------------------------------------
+ */
 
 _Noreturn void fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 _Noreturn void skip(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -70,7 +71,8 @@ _Noreturn void skip(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void check_eq(const char *what, word_t got, word_t want);
 void context(const char *text);
 
-/* ---- the world (world.c) ------------------------------------------------------------------------ */
+/* ---- the world (world.c) ------------------------------------------------------------------------
+ */
 
 #define PRIO_CASE   250
 #define PRIO_WORKER 100
@@ -134,7 +136,8 @@ word_t state_of(L4_ThreadId_t id);
 /* Free bytes of the kernel's pool. */
 word_t kmem_free(void);
 
-/* ---- workers (worker.c) ---------------------------------------------------------------------------- */
+/* ---- workers (worker.c)
+ * ---------------------------------------------------------------------------- */
 
 #define WORKERS     24
 #define WORKER_ARGS 8
@@ -142,7 +145,7 @@ word_t kmem_free(void);
 struct worker {
 	L4_ThreadId_t id;
 	struct space *space;
-	word_t stack; /* its top */
+	word_t stack;                /* its top */
 	volatile word_t given, done; /* operations */
 	void (*op)(struct worker *w);
 	word_t arg[WORKER_ARGS];
@@ -226,7 +229,8 @@ void worker_restart(struct worker *w);
 #define TAG(label, u, flags)                                                                       \
 	((word_t)(label) << ABI_TAG_LABEL_SHIFT | (word_t)(u) | (word_t)(flags))
 
-/* ---- judging IPC --------------------------------------------------------------------------------- */
+/* ---- judging IPC
+ * --------------------------------------------------------------------------------- */
 
 /* The IPC of w failed with this code and phase, and touched no message register. */
 void check_ipc_error(const struct worker *w, word_t code, word_t phase);

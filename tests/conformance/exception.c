@@ -59,7 +59,8 @@ static void check_message(L4_MsgTag_t tag, const struct arch_exception *e)
 	check_eq("number", mr_in[L4_EXC_NUMBER], e->number);
 }
 
-/* ---- registers --------------------------------------------------------------------------------- */
+/* ---- registers ---------------------------------------------------------------------------------
+ */
 
 static word_t regs_in[ABI_MRS], regs_out[ABI_MRS];
 
@@ -146,7 +147,8 @@ static void long_answer(void)
 		check_eq("a register after the answer", regs_out[i], regs_in[i]);
 }
 
-/* ---- hostile answers ------------------------------------------------------------------------------ */
+/* ---- hostile answers
+ * ------------------------------------------------------------------------------ */
 
 static void park_here(void)
 {
@@ -172,9 +174,10 @@ static void hostile_flags(void)
 /* It is sent to an address of the kernel, or a misaligned one: it traps again, or is stopped. */
 static void hostile_ip(void)
 {
-	const word_t bad[] = {kip->user_last + 1, ALL_ONES, ALL_ONES & ~(word_t)3, 0,
+	const word_t bad[] = {kip->user_last + 1,    ALL_ONES,
+			      ALL_ONES & ~(word_t)3, 0,
 			      (word_t)park_here + 1, (word_t)park_here + 2,
-			      (ALL_ONES >> 1) + 1, kip->user_last};
+			      (ALL_ONES >> 1) + 1,   kip->user_last};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct worker *w = in_trap();
@@ -215,7 +218,8 @@ static void all_ones(void)
 	CHECK(!finished(w), "it returned");
 }
 
-/* ---- handlers -------------------------------------------------------------------------------------- */
+/* ---- handlers
+ * -------------------------------------------------------------------------------------- */
 
 static void check_halted(const struct worker *w)
 {
@@ -315,8 +319,8 @@ static void op_bad_call(struct worker *w)
 
 static void unknown_calls(void)
 {
-	const word_t numbers[] = {ABI_SYS_COUNT, ABI_SYS_COUNT + 1, 255, 0x7fffffff, 0x80000000ul,
-				  ALL_ONES};
+	const word_t numbers[] = {ABI_SYS_COUNT, ABI_SYS_COUNT + 1, 255,
+				  0x7fffffff,    0x80000000ul,      ALL_ONES};
 	struct worker *w = worker_new(space_new(), PRIO_WORKER);
 
 	for (unsigned i = 0; i < ARRAY_SIZE(numbers); i++) {
@@ -354,7 +358,8 @@ static const struct conf_case cases[] = {
 
 SUITE_OF(suite_exception, "EXC", 1, cases);
 
-/* ---- EXC-1nn ----------------------------------------------------------------------------------------- */
+/* ---- EXC-1nn
+ * ----------------------------------------------------------------------------------------- */
 
 static void play(const struct arch_exception *e, struct space *sp)
 {

@@ -20,8 +20,8 @@ static struct old exchange(L4_ThreadId_t dest, word_t control, word_t sp, word_t
 {
 	struct old o = {.control = ALL_ONES};
 
-	o.done = L4_ExchangeRegisters(dest, control, sp, ip, flags, handle, pager, &o.control, &o.sp,
-				      &o.ip, &o.flags, &o.handle, &o.pager);
+	o.done = L4_ExchangeRegisters(dest, control, sp, ip, flags, handle, pager, &o.control,
+				      &o.sp, &o.ip, &o.flags, &o.handle, &o.pager);
 	return o;
 }
 
@@ -41,8 +41,8 @@ static void each_register(void)
 	struct old was = read_all(w->id), o;
 
 	check_eq("handle of a worker", was.handle, (word_t)w);
-	CHECK(was.sp <= w->stack && was.sp > w->stack - 1024, "SP %lx of a worker with its stack at %lx",
-	      was.sp, w->stack);
+	CHECK(was.sp <= w->stack && was.sp > w->stack - 1024,
+	      "SP %lx of a worker with its stack at %lx", was.sp, w->stack);
 
 	o = exchange(w->id, L4_ExReg_sp | L4_ExReg_Deliver, 0x12340, 1, 2, 3, w->id);
 	check_eq("old SP", o.sp, was.sp);
@@ -55,9 +55,8 @@ static void each_register(void)
 	o = exchange(w->id, L4_ExReg_pager | L4_ExReg_Deliver, 1, 2, 3, 4, w->id);
 	check_eq("handle", o.handle, 0x777);
 	check_eq("old pager", o.pager.raw, was.pager.raw);
-	o = exchange(w->id,
-		     L4_ExReg_sp_ip | L4_ExReg_user | L4_ExReg_pager | L4_ExReg_Deliver, was.sp,
-		     was.ip, 0, was.handle, was.pager);
+	o = exchange(w->id, L4_ExReg_sp_ip | L4_ExReg_user | L4_ExReg_pager | L4_ExReg_Deliver,
+		     was.sp, was.ip, 0, was.handle, was.pager);
 	check_eq("pager", o.pager.raw, w->id.raw);
 	check_eq("flags", o.flags, was.flags);
 	run(w, op_nothing);
@@ -122,7 +121,8 @@ static void interrupt_a_loop(void)
 	check_eq("the thread that went there", went, w->id.raw);
 }
 
-/* ---- halting ----------------------------------------------------------------------------------- */
+/* ---- halting -----------------------------------------------------------------------------------
+ */
 
 static void halt_and_resume(void)
 {
@@ -135,7 +135,8 @@ static void halt_and_resume(void)
 	/* The IPC it is in goes on; it does not run. */
 	L4_LoadMR(1, pattern(9, 1));
 	L4_Set_MsgTag(__L4_VALUE(L4_MsgTag_t, TAG(2, 1, 0)));
-	CHECK(L4_IpcSucceeded(L4_Send_Nonblocking(w->id)), "a halted thread that waits takes no message");
+	CHECK(L4_IpcSucceeded(L4_Send_Nonblocking(w->id)),
+	      "a halted thread that waits takes no message");
 	settle();
 	CHECK(!finished(w), "a halted thread ran");
 	__L4_ExReg(w->id, L4_ExReg_Resume, 0, 0, 0);
@@ -173,7 +174,8 @@ static void halted_sender(void)
 	check_ipc_received(a, TAG(4, 4, 0), b->id, b->seed);
 }
 
-/* ---- aborting ------------------------------------------------------------------------------------ */
+/* ---- aborting
+ * ------------------------------------------------------------------------------------ */
 
 /* Each abort ends only the phase it names. */
 static void abort_the_other_phase(void)
@@ -190,7 +192,8 @@ static void abort_the_other_phase(void)
 	(void)run_ipc(b, L4_nilthread, a->id, R_BLOCK);
 	check_ipc_received(b, TAG(1, 1, 0), a->id, a->seed);
 	s = L4_AbortSend_and_stop(a->id);
-	CHECK(!L4_ThreadWasSending(s) && L4_ThreadWasReceiving(s), "state of a receiver: %lx", s.raw);
+	CHECK(!L4_ThreadWasSending(s) && L4_ThreadWasReceiving(s), "state of a receiver: %lx",
+	      s.raw);
 	check_blocked(a, L4_SCHEDRESULT_WAITING);
 	s = L4_AbortIpc_and_stop(a->id);
 	CHECK(L4_ThreadWasHalted(s) && L4_ThreadWasReceiving(s), "state of a halted receiver: %lx",
@@ -226,7 +229,8 @@ static void abort_nothing(void)
 	check_eq("ErrorCode of the thread", w->error, ERROR_UNTOUCHED);
 }
 
-/* ---- copying -------------------------------------------------------------------------------------- */
+/* ---- copying
+ * -------------------------------------------------------------------------------------- */
 
 static void op_regs_trap(struct worker *w)
 {
@@ -306,10 +310,11 @@ static void between_threads(void)
 static void copy_errors(void)
 {
 	struct space *sp = space_new();
-	struct worker *w = worker_new(sp, PRIO_WORKER), *other = worker_new(space_new(), PRIO_WORKER);
+	struct worker *w = worker_new(sp, PRIO_WORKER),
+		      *other = worker_new(space_new(), PRIO_WORKER);
 	L4_ThreadId_t none = id_new();
-	struct old o = exchange(w->id, L4_ExReg_CopyRegs | L4_ExReg_SrcThread(none), 0, 0, 0, 0,
-				L4_nilthread);
+	struct old o =
+	    exchange(w->id, L4_ExReg_CopyRegs | L4_ExReg_SrcThread(none), 0, 0, 0, 0, L4_nilthread);
 
 	check_eq("result, copying from nobody", o.done.raw, ABI_NILTHREAD);
 	check_eq("ErrorCode", L4_ErrorCode(), L4_ErrInvalidThread);
@@ -322,14 +327,15 @@ static void copy_errors(void)
 	check_eq("ErrorCode", w->error, L4_ErrInvalidThread);
 }
 
-/* ---- who may --------------------------------------------------------------------------------------- */
+/* ---- who may
+ * --------------------------------------------------------------------------------------- */
 
 static void op_exchange(struct worker *w)
 {
-	w->result[0] = L4_ExchangeRegisters(__L4_VALUE(L4_ThreadId_t, w->arg[0]), w->arg[1], 0, 0, 0,
-					    w->arg[2], L4_nilthread, NULL, NULL, NULL, NULL, NULL,
-					    NULL)
-			   .raw;
+	w->result[0] =
+	    L4_ExchangeRegisters(__L4_VALUE(L4_ThreadId_t, w->arg[0]), w->arg[1], 0, 0, 0,
+				 w->arg[2], L4_nilthread, NULL, NULL, NULL, NULL, NULL, NULL)
+		.raw;
 }
 
 static bool allowed(struct worker *caller, L4_ThreadId_t dest)
@@ -368,15 +374,19 @@ static void bad_threads(void)
 	struct space *sp = space_new();
 	struct worker *w = worker_new(sp, PRIO_WORKER);
 	L4_ThreadId_t inactive = thread_inactive(sp);
-	const L4_ThreadId_t bad[] = {
-	    L4_nilthread, L4_anythread, L4_waitnotify,     id_stale(w->id),
-	    id_new(),     inactive,     L4_GlobalId(ALL_ONES >> 1, 1),
-	    L4_GlobalId(irq_quiet_line(), ABI_IRQ_VERSION)};
+	const L4_ThreadId_t bad[] = {L4_nilthread,
+				     L4_anythread,
+				     L4_waitnotify,
+				     id_stale(w->id),
+				     id_new(),
+				     inactive,
+				     L4_GlobalId(ALL_ONES >> 1, 1),
+				     L4_GlobalId(irq_quiet_line(), ABI_IRQ_VERSION)};
 
 	CHECK(irq_take(irq_quiet_line(), w->id), "associating");
 	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
-		struct old o = exchange(bad[i], L4_ExReg_Halt | L4_ExReg_Deliver, 0, 0, 0, 0,
-					L4_nilthread);
+		struct old o =
+		    exchange(bad[i], L4_ExReg_Halt | L4_ExReg_Deliver, 0, 0, 0, 0, L4_nilthread);
 
 		check_eq("result for a bad id", o.done.raw, ABI_NILTHREAD);
 		check_eq("ErrorCode", L4_ErrorCode(), L4_ErrInvalidThread);
@@ -436,11 +446,12 @@ static const struct conf_case cases[] = {
 
 SUITE_OF(suite_exregs, "XRG", 1, cases);
 
-/* ---- XRG-1nn: every state ---------------------------------------------------------------------------- */
+/* ---- XRG-1nn: every state
+ * ---------------------------------------------------------------------------- */
 
-static const enum party_kind kinds[] = {P_OPEN,       P_CLOSED,       P_HALTED_OPEN, P_READY,
-					P_HALTED,     P_ELSEWHERE,    P_SENDING_US,  P_SENDING_ELSE,
-					P_WAITNOTE,   P_UNSTARTED,    P_NOSYNC_OPEN};
+static const enum party_kind kinds[] = {P_OPEN,     P_CLOSED,    P_HALTED_OPEN, P_READY,
+					P_HALTED,   P_ELSEWHERE, P_SENDING_US,  P_SENDING_ELSE,
+					P_WAITNOTE, P_UNSTARTED, P_NOSYNC_OPEN};
 
 static word_t state_bits(enum party_kind kind)
 {

@@ -184,8 +184,8 @@ static void kernel_addresses(void)
 		raise_fault(s.w, ops[i % ARRAY_SIZE(ops)], at[i / ARRAY_SIZE(ops)], L4_Myself());
 		tag = L4_Receive_Nonblocking(s.w->id);
 		protocol = L4_Protocol(tag);
-		CHECK(L4_IpcSucceeded(tag) && (protocol == L4_ProtocolPageFault ||
-					       protocol == L4_ProtocolException),
+		CHECK(L4_IpcSucceeded(tag) &&
+			  (protocol == L4_ProtocolPageFault || protocol == L4_ProtocolException),
 		      "the access to %lx gave tag %lx", at[i / ARRAY_SIZE(ops)], tag.raw);
 		worker_restart(s.w);
 	}
@@ -301,14 +301,15 @@ static void aborted(void)
 	CHECK(finished(s.w), "it does not go on");
 }
 
-/* ---- pagers that can't help -------------------------------------------------------------------- */
+/* ---- pagers that can't help --------------------------------------------------------------------
+ */
 
 static void no_pager(void)
 {
 	struct map_scene s = map_scene_new();
 	L4_ThreadId_t dead = thread_inactive(space_new());
-	const L4_ThreadId_t pagers[] = {L4_nilthread,  dead,           s.w->id, L4_anythread,
-					L4_waitnotify, id_stale(s.w->id), id_new()};
+	const L4_ThreadId_t pagers[] = {
+	    L4_nilthread, dead, s.w->id, L4_anythread, L4_waitnotify, id_stale(s.w->id), id_new()};
 
 	CHECK(thread_delete(dead), "deleting: error %lu", L4_ErrorCode());
 	for (unsigned i = 0; i < ARRAY_SIZE(pagers); i++) {
@@ -337,7 +338,8 @@ static void pager_dies(void)
 			CHECK(finished(pager), "the pager got no message");
 			check_eq("sender", pager->result[IPC_FROM], s.w->id.raw);
 			check_eq("address", pager->mr[1], MAP_AT);
-			check_eq("a message register behind", pager->mr[3], pattern(pager->seed, 3));
+			check_eq("a message register behind", pager->mr[3],
+				 pattern(pager->seed, 3));
 		}
 		CHECK(thread_delete(pager->id), "deleting: error %lu", L4_ErrorCode());
 		settle();

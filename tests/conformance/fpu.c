@@ -151,8 +151,8 @@ static void kept_across_preemption(void)
 	}
 	settle();
 	for (unsigned i = 0; i < ARRAY_SIZE(w); i++) {
-		CHECK(finished(w[i]) && w[i]->result[0], "thread %u saw other values after %lu rounds",
-		      i, w[i]->result[1]);
+		CHECK(finished(w[i]) && w[i]->result[0],
+		      "thread %u saw other values after %lu rounds", i, w[i]->result[1]);
 		check_eq("rounds", w[i]->result[1], 300);
 	}
 }

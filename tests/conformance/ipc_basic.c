@@ -21,7 +21,8 @@ static struct worker *queued(struct space *sp, unsigned prio, const struct worke
 {
 	struct worker *w = worker_new(sp, prio);
 
-	CHECK(!run_ipc(w, to->id, L4_nilthread, TAG(w->seed, 1, S_BLOCK)), "the sender does not wait");
+	CHECK(!run_ipc(w, to->id, L4_nilthread, TAG(w->seed, 1, S_BLOCK)),
+	      "the sender does not wait");
 	return w;
 }
 
@@ -43,7 +44,8 @@ static void none_is_next(struct worker *to)
 
 static void both_nil(void)
 {
-	static const word_t flags[] = {0, S_BLOCK, R_BLOCK, S_BLOCK | R_BLOCK, NOTIFY, ABI_TAG_FLAGS};
+	static const word_t flags[] = {0,      S_BLOCK,      R_BLOCK, S_BLOCK | R_BLOCK,
+				       NOTIFY, ABI_TAG_FLAGS};
 	struct worker *w = worker_new(space_new(), PRIO_WORKER);
 
 	for (unsigned i = 0; i < ARRAY_SIZE(flags); i++) {
@@ -258,7 +260,8 @@ static void server_deleted(void)
 	check_ipc_error(client, L4_ErrNonExist, L4_ErrRecvPhase);
 }
 
-/* ---- who runs first ------------------------------------------------------------------------------ */
+/* ---- who runs first
+ * ------------------------------------------------------------------------------ */
 
 static void check_before(const char *what, const struct worker *first, const struct worker *second)
 {
@@ -343,7 +346,8 @@ static void ready_is_fifo(void)
 	check_before("ready first", w[3], w[2]);
 }
 
-/* ---- chains and rings --------------------------------------------------------------------------- */
+/* ---- chains and rings ---------------------------------------------------------------------------
+ */
 
 static void nested_calls(void)
 {
@@ -425,7 +429,8 @@ static void queued_then_poll(void)
 	check_ipc_received(to, TAG(1, 0, 0), w->id, w->seed);
 	check_ipc_received(w, TAG(third->seed, 1, 0), third->id, third->seed);
 
-	CHECK(!run_ipc(w, to->id, id_new(), TAG(1, 0, S_BLOCK | R_BLOCK)), "the sender does not wait");
+	CHECK(!run_ipc(w, to->id, id_new(), TAG(1, 0, S_BLOCK | R_BLOCK)),
+	      "the sender does not wait");
 	(void)run_ipc(to, L4_nilthread, L4_anythread, R_BLOCK);
 	check_ipc_error(w, L4_ErrNonExist, L4_ErrRecvPhase);
 }

@@ -75,8 +75,8 @@ static const struct source both_sources[] = {
     {P_SAME, false, false, false, ""},
 };
 static const enum party_kind both_destinations[] = {
-    P_OPEN, P_CLOSED, P_HALTED_OPEN, P_IRQ_OWN, P_READY, P_ELSEWHERE, P_WAITNOTE,
-    P_NOSYNC_OPEN, P_DEAD, P_STALE, P_ANY, P_SELF, P_IRQ_OTHER,
+    P_OPEN,        P_CLOSED, P_HALTED_OPEN, P_IRQ_OWN, P_READY, P_ELSEWHERE, P_WAITNOTE,
+    P_NOSYNC_OPEN, P_DEAD,   P_STALE,       P_ANY,     P_SELF,  P_IRQ_OTHER,
 };
 
 /* ---- the rules ------------------------------------------------------------------------------- */
@@ -140,7 +140,8 @@ static struct result rule_receive(const struct source *s, word_t flags)
 	return (struct result){BLOCKED, state};
 }
 
-/* ---- playing it -------------------------------------------------------------------------------- */
+/* ---- playing it --------------------------------------------------------------------------------
+ */
 
 /* Compare what became of the subject with what is right; end its IPC if it is to block. */
 static void check_phases(struct worker *s, struct result send, struct result receive,
@@ -217,7 +218,8 @@ static void play_both_ways(enum party_kind to, const struct source *from, word_t
 	play(a, b, to, from, flags);
 }
 
-/* ---- IPC-1nn: sends ------------------------------------------------------------------------------ */
+/* ---- IPC-1nn: sends
+ * ------------------------------------------------------------------------------ */
 
 static const struct source nobody = {P_NIL, false, false, false, ""};
 
@@ -238,7 +240,8 @@ static void title_send(unsigned row, char *buf, size_t size)
 
 SUITE_ROWS(suite_ipc_send, "IPC", 100, 2 * P_SAME, run_send, title_send);
 
-/* ---- IPC-2nn: receives ----------------------------------------------------------------------------- */
+/* ---- IPC-2nn: receives
+ * ----------------------------------------------------------------------------- */
 
 static void run_receive(unsigned row)
 {
@@ -255,7 +258,8 @@ static void title_receive(unsigned row, char *buf, size_t size)
 
 SUITE_ROWS(suite_ipc_receive, "IPC", 200, 2 * ARRAY_SIZE(all_sources), run_receive, title_receive);
 
-/* ---- IPC-3nn and up: both ---------------------------------------------------------------------------- */
+/* ---- IPC-3nn and up: both
+ * ---------------------------------------------------------------------------- */
 
 #define SOURCES ARRAY_SIZE(both_sources)
 

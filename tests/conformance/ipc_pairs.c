@@ -24,8 +24,15 @@ enum deed {
 enum between { NOTHING, ABORT, DELETE, BETWEENS };
 
 static const char *const deed_names[] = {
-    "sends",        "sends if it can",      "calls",    "receives",         "receives if it can",
-    "waits openly", "polls for any message", "notifies", "waits for notification",
+    "sends",
+    "sends if it can",
+    "calls",
+    "receives",
+    "receives if it can",
+    "waits openly",
+    "polls for any message",
+    "notifies",
+    "waits for notification",
 };
 static const char *const between_names[] = {
     "",
@@ -114,7 +121,8 @@ static void model_between(struct model *m, enum between what)
 		    m->state == SENDING ? L4_ErrSendPhase : L4_ErrRecvPhase);
 }
 
-/* ---- the real thing ---------------------------------------------------------------------------- */
+/* ---- the real thing ----------------------------------------------------------------------------
+ */
 
 static word_t tag_of(enum deed deed)
 {
@@ -223,7 +231,8 @@ static void play(struct space *sa, struct space *sb, enum deed da, enum deed db,
 	CHECK(finished(holder), "a bystander was disturbed");
 }
 
-/* ---- rows: deed of A, deed of B, what is between --------------------------------------------------- */
+/* ---- rows: deed of A, deed of B, what is between
+ * --------------------------------------------------- */
 
 static void run_pair(unsigned row)
 {
@@ -245,4 +254,4 @@ static void title_pair(unsigned row, char *buf, size_t size)
 		 between_names[row % BETWEENS], deed_names[row / BETWEENS % DEEDS]);
 }
 
-SUITE_ROWS(suite_ipc_pairs, "IPC", 1000, DEEDS * DEEDS * BETWEENS, run_pair, title_pair);
+SUITE_ROWS(suite_ipc_pairs, "IPC", 1000, DEEDS *DEEDS *BETWEENS, run_pair, title_pair);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * irq.c - IRQ-0nn: associating interrupts, and IPC with an interrupt that is quiet. Interrupts
- * that come are the demonstration root task's business, for they take a device.
+ * irq.c - IRQ-0nn: associating interrupts, and IPC with an interrupt that is quiet.
  */
 #include "conf.h"
 #include "suites.h"
@@ -43,15 +42,19 @@ static void bad_handlers(void)
 	struct space *sp = space_new();
 	L4_ThreadId_t irq = irq_of(irq_quiet_line()), inactive = thread_inactive(sp);
 	word_t free = kmem_free();
-	const L4_ThreadId_t bad[] = {id_new(),      L4_anythread, L4_waitnotify, id_stale(inactive),
-				     inactive,      L4_GlobalId(L4_ThreadNo(irq) - 1, 1),
+	const L4_ThreadId_t bad[] = {id_new(),
+				     L4_anythread,
+				     L4_waitnotify,
+				     id_stale(inactive),
+				     inactive,
+				     L4_GlobalId(L4_ThreadNo(irq) - 1, 1),
 				     L4_GlobalId(ALL_ONES >> 1, 1)};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++)
 		refused("a bad handler", L4_AssociateInterrupt(irq, bad[i]), L4_ErrInvalidThread);
 	check_eq("free kernel memory", kmem_free(), free);
-	CHECK(L4_AssociateInterrupt(irq, L4_nilthread), "nilthread, which changes nothing: error %lu",
-	      L4_ErrorCode());
+	CHECK(L4_AssociateInterrupt(irq, L4_nilthread),
+	      "nilthread, which changes nothing: error %lu", L4_ErrorCode());
 	check_eq("free kernel memory", kmem_free(), free);
 	CHECK(L4_DeassociateInterrupt(irq), "detaching what is not attached: error %lu",
 	      L4_ErrorCode());

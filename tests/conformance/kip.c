@@ -92,7 +92,8 @@ static void memory(void)
 	for (; (m = L4_MemoryDesc(kip, n)); n++) {
 		CHECK(L4_MemoryDescLow(m) < L4_MemoryDescHigh(m), "descriptor %lu: %lx to %lx", n,
 		      L4_MemoryDescLow(m), L4_MemoryDescHigh(m));
-		CHECK(L4_MemoryDescType(m) != L4_UndefinedMemoryType, "descriptor %lu is undefined", n);
+		CHECK(L4_MemoryDescType(m) != L4_UndefinedMemoryType, "descriptor %lu is undefined",
+		      n);
 		if (!L4_IsMemoryDescVirtual(m) && L4_MemoryDescType(m) == L4_ConventionalMemoryType)
 			free += L4_MemoryDescHigh(m) - L4_MemoryDescLow(m) + 1;
 	}
@@ -120,12 +121,11 @@ static void boot_information(void)
 			  L4_SimpleExec_TextSize(r),
 		      "the program's code is not in %lx, %lx bytes", L4_SimpleExec_TextVstart(r),
 		      L4_SimpleExec_TextSize(r));
-		CHECK((word_t)&root_space - L4_SimpleExec_DataVstart(r) <
-			  L4_SimpleExec_DataSize(r),
+		CHECK((word_t)&root_space - L4_SimpleExec_DataVstart(r) < L4_SimpleExec_DataSize(r),
 		      "the program's data is not in %lx, %lx bytes", L4_SimpleExec_DataVstart(r),
 		      L4_SimpleExec_DataSize(r));
-		CHECK(memcmp(L4_SimpleExec_Cmdline(r), "conformance", 11) == 0, "its name is \"%s\"",
-		      L4_SimpleExec_Cmdline(r));
+		CHECK(memcmp(L4_SimpleExec_Cmdline(r), "conformance", 11) == 0,
+		      "its name is \"%s\"", L4_SimpleExec_Cmdline(r));
 	}
 	check_eq("records", n, L4_BootInfo_Entries(info));
 	check_eq("records of root tasks", roots, 1);
@@ -157,7 +157,8 @@ static void free_memory(void)
 	word_t before = kmem_free(), after;
 	L4_ThreadId_t id;
 
-	CHECK(before < kip->kmem_total, "%lu of %lu bytes are free", before, (word_t)kip->kmem_total);
+	CHECK(before < kip->kmem_total, "%lu of %lu bytes are free", before,
+	      (word_t)kip->kmem_total);
 	id = thread_inactive(space_new());
 	after = kmem_free();
 	CHECK(after < before, "a thread and a space cost nothing");

@@ -79,7 +79,8 @@ static void map_and_unmap(void)
 	CHECK(L4_UnmapFpage(s.space->id, piece(MAP_AT, RT_PAGE_LOG2, L4_FullyAccessible)),
 	      "unmapping: error %lu", L4_ErrorCode());
 	check_unmapped(&s, MAP_AT);
-	check_fault("writing what was unmapped", probe(s.w, op_write, MAP_AT, 1), L4_Writable, MAP_AT);
+	check_fault("writing what was unmapped", probe(s.w, op_write, MAP_AT, 1), L4_Writable,
+		    MAP_AT);
 	CHECK(L4_UnmapFpage(s.space->id, piece(MAP_AT, RT_PAGE_LOG2, 0)),
 	      "unmapping what is not mapped: error %lu", L4_ErrorCode());
 }
@@ -165,7 +166,8 @@ static void named_by_any_thread(void)
 	check_no_fault("reading", probe(s.w, op_read, MAP_AT, 0));
 }
 
-/* ---- asking ------------------------------------------------------------------------------------ */
+/* ---- asking ------------------------------------------------------------------------------------
+ */
 
 static void query(void)
 {
@@ -176,9 +178,10 @@ static void query(void)
 	for (word_t rights = 1; rights <= L4_FullyAccessible; rights++) {
 		map_page(&s, MAP_AT, s.frame, rights);
 		got = status(&s, MAP_AT, &p);
-		CHECK((got & rights) == rights, "rights %lx were given, %lx are reported", rights, got);
-		CHECK(rights & L4_Writable || !(got & L4_Writable), "it is writable, from rights %lx",
-		      rights);
+		CHECK((got & rights) == rights, "rights %lx were given, %lx are reported", rights,
+		      got);
+		CHECK(rights & L4_Writable || !(got & L4_Writable),
+		      "it is writable, from rights %lx", rights);
 		check_eq("bits that are no rights", got & ~(word_t)L4_FullyAccessible, 0);
 		check_eq("physical descriptor", p.raw, L4_PhysDesc(s.frame, 0).raw);
 	}
@@ -198,7 +201,8 @@ static void read_and_modify(void)
 	L4_StoreMR(0, &w);
 	check_eq("old physical descriptor", w, L4_PhysDesc(s.frame, 0).raw);
 	L4_StoreMR(1, &w);
-	CHECK(w & L4_Readable && !(w & L4_Writable) && w >> 4 & L4_Readable && !(w >> 4 & L4_Writable),
+	CHECK(w & L4_Readable && !(w & L4_Writable) && w >> 4 & L4_Readable &&
+		  !(w >> 4 & L4_Writable),
 	      "old status is %lx", w);
 
 	/* The new page has not been used. */
@@ -313,7 +317,8 @@ static void attributes(void)
 		(void)status(&s, MAP_AT, &p);
 		check_eq("address", p.raw >> ABI_PHYS_ATTR_BITS,
 			 L4_PhysDesc(s.frame, 0).raw >> ABI_PHYS_ATTR_BITS);
-		CHECK(attr ? L4_PhysDescAttribute(p) >= L4_UncachedMemory : !L4_PhysDescAttribute(p),
+		CHECK(attr ? L4_PhysDescAttribute(p) >= L4_UncachedMemory
+			   : !L4_PhysDescAttribute(p),
 		      "attribute %lu was given, %lu is reported", attr, L4_PhysDescAttribute(p));
 		check_no_fault("writing", probe(s.w, op_write, MAP_AT, 0x50 + attr));
 		check_no_fault("reading", probe(s.w, op_read, MAP_AT, 0));
@@ -321,7 +326,8 @@ static void attributes(void)
 	}
 }
 
-/* ---- large pieces --------------------------------------------------------------------------------- */
+/* ---- large pieces
+ * --------------------------------------------------------------------------------- */
 
 /* Every size that the processor has pages of, and those between. */
 static void sizes(void)
@@ -341,10 +347,11 @@ static void sizes(void)
 		check_no_fault("writing", probe(s.w, op_write, MAP_AT + last, log2 + 1));
 		check_eq("first word", pages[0], log2);
 		check_eq("last word", pages[last / sizeof(word_t)], log2 + 1);
-		check_fault("reading behind", probe(s.w, op_read, MAP_AT + last + sizeof(word_t), 0),
-			    L4_Readable, MAP_AT + last + sizeof(word_t));
-		CHECK(L4_UnmapFpage(s.space->id, piece(MAP_AT, log2, 0)), "2^%u bytes: error %lu", log2,
-		      L4_ErrorCode());
+		check_fault("reading behind",
+			    probe(s.w, op_read, MAP_AT + last + sizeof(word_t), 0), L4_Readable,
+			    MAP_AT + last + sizeof(word_t));
+		CHECK(L4_UnmapFpage(s.space->id, piece(MAP_AT, log2, 0)), "2^%u bytes: error %lu",
+		      log2, L4_ErrorCode());
 		check_unmapped(&s, MAP_AT);
 		check_unmapped(&s, MAP_AT + last);
 	}
@@ -360,8 +367,9 @@ static void hole(void)
 
 	for (word_t i = 0; i < (word_t)1 << log2; i += PAGE)
 		pages[i / sizeof(word_t)] = i + 1;
-	CHECK(L4_MapFpage(s.space->id, piece(MAP_AT, log2, L4_ReadWriteOnly), L4_PhysDesc(frames, 0)),
-	      "mapping: error %lu", L4_ErrorCode());
+	CHECK(
+	    L4_MapFpage(s.space->id, piece(MAP_AT, log2, L4_ReadWriteOnly), L4_PhysDesc(frames, 0)),
+	    "mapping: error %lu", L4_ErrorCode());
 	check_no_fault("reading", probe(s.w, op_read, at, 0));
 	CHECK(L4_UnmapFpage(s.space->id, piece(at, RT_PAGE_LOG2, 0)), "unmapping: error %lu",
 	      L4_ErrorCode());
@@ -392,8 +400,9 @@ static void piece_in_piece(void)
 	uint64_t frames = frames_new(log2);
 	L4_PhysDesc_t p;
 
-	CHECK(L4_MapFpage(s.space->id, piece(MAP_AT, log2, L4_ReadWriteOnly), L4_PhysDesc(frames, 0)),
-	      "mapping: error %lu", L4_ErrorCode());
+	CHECK(
+	    L4_MapFpage(s.space->id, piece(MAP_AT, log2, L4_ReadWriteOnly), L4_PhysDesc(frames, 0)),
+	    "mapping: error %lu", L4_ErrorCode());
 	(void)status(&s, MAP_AT + 0x17000, &p);
 	check_eq("physical address inside", p.raw, L4_PhysDesc(frames + 0x17000, 0).raw);
 	map_page(&s, MAP_AT + 0x17000, frames + 0x17000, L4_Readable);
@@ -402,8 +411,9 @@ static void piece_in_piece(void)
 	check_no_fault("writing", probe(s.w, op_write, MAP_AT + 0x18000, 1));
 	check_no_fault("writing", probe(s.w, op_write, MAP_AT + 0x17000 - sizeof(word_t), 1));
 	/* And over all of it again. */
-	CHECK(L4_MapFpage(s.space->id, piece(MAP_AT, log2, L4_ReadWriteOnly), L4_PhysDesc(frames, 0)),
-	      "mapping: error %lu", L4_ErrorCode());
+	CHECK(
+	    L4_MapFpage(s.space->id, piece(MAP_AT, log2, L4_ReadWriteOnly), L4_PhysDesc(frames, 0)),
+	    "mapping: error %lu", L4_ErrorCode());
 	check_no_fault("writing", probe(s.w, op_write, MAP_AT + 0x17000, 1));
 }
 
@@ -427,7 +437,8 @@ static void everything(void)
 	check_eq("first word of the KIP", s.w->result[0], ABI_KIP_MAGIC);
 }
 
-/* ---- many items --------------------------------------------------------------------------------------- */
+/* ---- many items
+ * --------------------------------------------------------------------------------------- */
 
 static void every_count(void)
 {
@@ -442,11 +453,13 @@ static void every_count(void)
 		}
 		CHECK(L4_MapFpages(s.space->id, n, f, p), "%u items: error %lu", n, L4_ErrorCode());
 		for (unsigned i = 0; i < n; i++)
-			CHECK(status(&s, MAP_AT + i * 3 * PAGE, NULL), "%u items: not item %u", n, i);
+			CHECK(status(&s, MAP_AT + i * 3 * PAGE, NULL), "%u items: not item %u", n,
+			      i);
 		check_unmapped(&s, MAP_AT + n * 3 * PAGE);
 		CHECK(L4_UnmapFpages(s.space->id, n, f), "%u items: error %lu", n, L4_ErrorCode());
 		for (unsigned i = 0; i < n; i++)
-			CHECK(!status(&s, MAP_AT + i * 3 * PAGE, NULL), "%u items: item %u stays", n, i);
+			CHECK(!status(&s, MAP_AT + i * 3 * PAGE, NULL), "%u items: item %u stays",
+			      n, i);
 	}
 }
 
@@ -455,12 +468,13 @@ static void in_order(void)
 {
 	struct map_scene s = map_scene_new();
 	uint64_t frame2 = frames_new(16);
-	const L4_Fpage_t f[] = {
-	    piece(MAP_AT, 16, L4_ReadWriteOnly), piece(MAP_AT + PAGE, RT_PAGE_LOG2, 0),
-	    piece(MAP_AT + 2 * PAGE, RT_PAGE_LOG2, L4_Readable),
-	    piece(MAP_AT + 3 * PAGE, RT_PAGE_LOG2, L4_Readable),
-	    piece(MAP_AT + 3 * PAGE, RT_PAGE_LOG2, 0), L4_Nilpage};
-	const L4_PhysDesc_t p[] = {L4_PhysDesc(frame2, 0), {0}, L4_PhysDesc(s.frame, 0),
+	const L4_Fpage_t f[] = {piece(MAP_AT, 16, L4_ReadWriteOnly),
+				piece(MAP_AT + PAGE, RT_PAGE_LOG2, 0),
+				piece(MAP_AT + 2 * PAGE, RT_PAGE_LOG2, L4_Readable),
+				piece(MAP_AT + 3 * PAGE, RT_PAGE_LOG2, L4_Readable),
+				piece(MAP_AT + 3 * PAGE, RT_PAGE_LOG2, 0),
+				L4_Nilpage};
+	const L4_PhysDesc_t p[] = {L4_PhysDesc(frame2, 0),  {0}, L4_PhysDesc(s.frame, 0),
 				   L4_PhysDesc(s.frame, 0), {0}, {0}};
 
 	s.page[0] = 0x31;
@@ -490,8 +504,8 @@ static void query_many(void)
 		L4_StoreMR((int)(2 * i), &w);
 		check_eq("physical descriptor", w, i & 1 ? 0 : L4_PhysDesc(s.frame, 0).raw);
 		L4_StoreMR((int)(2 * i + 1), &w);
-		CHECK(i & 1 ? w == 0 : (w & L4_ReadWriteOnly) == L4_Readable, "item %u: status %lx", i,
-		      w);
+		CHECK(i & 1 ? w == 0 : (w & L4_ReadWriteOnly) == L4_Readable, "item %u: status %lx",
+		      i, w);
 	}
 }
 

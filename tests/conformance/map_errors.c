@@ -154,7 +154,8 @@ static void read_areas(void)
 	}
 }
 
-/* ---- no memory -------------------------------------------------------------------------------- */
+/* ---- no memory --------------------------------------------------------------------------------
+ */
 
 #define STRIDE 0x100000ul
 #define OFFSET 0x80000ul /* clear of the areas */
@@ -224,7 +225,8 @@ static void no_memory(void)
 	CHECK(scatter(s.space->id, s.frame, &va, 1), "mapping again: error %lu", L4_ErrorCode());
 }
 
-/* ---- I/O ports ------------------------------------------------------------------------------------ */
+/* ---- I/O ports
+ * ------------------------------------------------------------------------------------ */
 
 #define PORT 0x71 /* of the clock chip; reading it does nothing */
 
@@ -252,7 +254,8 @@ static void op_handler(struct worker *w)
 static void ports(void)
 {
 	struct map_scene s = map_scene_new(), other = map_scene_new();
-	L4_Fpage_t f = L4_FpageAddRights(L4_IoFpageLog2(PORT & ~1u, 1), L4_FullyAccessible), got = f;
+	L4_Fpage_t f = L4_FpageAddRights(L4_IoFpageLog2(PORT & ~1u, 1), L4_FullyAccessible),
+		   got = f;
 
 	if (!arch_has_ports) {
 		CHECK(!L4_MapFpage(s.space->id, f, L4_PhysDesc(0, 0)), "ports can be mapped");
@@ -267,8 +270,8 @@ static void ports(void)
 	CHECK(port_works(s.w), "a mapped port can't be used");
 	CHECK(!port_works(other.w), "a port of another space can be used");
 	CHECK(port_works(s.w), "a mapped port can't be used after another thread ran");
-	CHECK(L4_GetStatus(s.space->id, &got, NULL) && L4_Rights(got), "status of a mapped port: %lx",
-	      got.raw);
+	CHECK(L4_GetStatus(s.space->id, &got, NULL) && L4_Rights(got),
+	      "status of a mapped port: %lx", got.raw);
 	CHECK(L4_UnmapFpage(s.space->id, f), "error %lu", L4_ErrorCode());
 	CHECK(!port_works(s.w), "a port can be used after it was unmapped");
 }
@@ -277,11 +280,8 @@ static void bad_ports(void)
 {
 	struct map_scene s = map_scene_new();
 	const L4_Fpage_t bad[] = {
-	    L4_IoFpageLog2(1, 1),
-	    L4_IoFpageLog2(0x8000, 16),
-	    L4_IoFpageLog2(0, 17),
-	    L4_IoFpageLog2(0, 63),
-	    {L4_IoFpageLog2(0, 0).raw | 8},
+	    L4_IoFpageLog2(1, 1),  L4_IoFpageLog2(0x8000, 16),     L4_IoFpageLog2(0, 17),
+	    L4_IoFpageLog2(0, 63), {L4_IoFpageLog2(0, 0).raw | 8},
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
@@ -307,7 +307,8 @@ static const struct conf_case cases[] = {
 
 SUITE_OF(suite_map_errors, "MAP", 100, cases);
 
-/* ---- MAP-2nn: one bad item ------------------------------------------------------------------------ */
+/* ---- MAP-2nn: one bad item
+ * ------------------------------------------------------------------------ */
 
 enum bad {
 	BAD_SMALL,
@@ -331,12 +332,15 @@ enum bad {
 };
 
 static const char *const bad_names[BADS] = {
-    "less than a page",        "a size of 2^0",     "the reserved bit",
-    "a misaligned address",    "a misaligned frame", "an address above the user's",
-    "more than user memory",   "a size of 2^63",    "a page of the KIP area",
-    "a page of the UTCB area", "both areas and more", "an unknown attribute",
-    "all attribute bits",      "a physical address that is too large",
-    "the kernel's memory",     "the whole space, mapped", "I/O ports among memory",
+    "less than a page",       "a size of 2^0",
+    "the reserved bit",       "a misaligned address",
+    "a misaligned frame",     "an address above the user's",
+    "more than user memory",  "a size of 2^63",
+    "a page of the KIP area", "a page of the UTCB area",
+    "both areas and more",    "an unknown attribute",
+    "all attribute bits",     "a physical address that is too large",
+    "the kernel's memory",    "the whole space, mapped",
+    "I/O ports among memory",
 };
 
 static const uint8_t positions[] = {0, 1, 15, 31};
@@ -454,4 +458,4 @@ static void title_bad(unsigned row, char *buf, size_t size)
 		 positions[row % ARRAY_SIZE(positions)] + 1u);
 }
 
-SUITE_ROWS(suite_map_bad, "MAP", 200, BADS * ARRAY_SIZE(positions), run_bad, title_bad);
+SUITE_ROWS(suite_map_bad, "MAP", 200, BADS *ARRAY_SIZE(positions), run_bad, title_bad);

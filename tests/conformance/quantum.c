@@ -164,7 +164,8 @@ static void scheduler_is_dead(void)
 	loops = w->result[0];
 	CHECK(loops > 100, "%lu loops", loops);
 	state = L4_Stop(w->id);
-	CHECK(L4_ThreadWasHalted(state) && !L4_ThreadWasIpcing(state), "its state is %lx", state.raw);
+	CHECK(L4_ThreadWasHalted(state) && !L4_ThreadWasIpcing(state), "its state is %lx",
+	      state.raw);
 }
 
 /* The scheduler is deleted while the thread waits for its answer. */
@@ -182,7 +183,8 @@ static void scheduler_dies(void)
 	CHECK(thread_delete(s->id), "deleting: error %lu", L4_ErrorCode());
 	settle();
 	state = L4_Stop(w->id);
-	CHECK(L4_ThreadWasHalted(state) && !L4_ThreadWasIpcing(state), "its state is %lx", state.raw);
+	CHECK(L4_ThreadWasHalted(state) && !L4_ThreadWasIpcing(state), "its state is %lx",
+	      state.raw);
 }
 
 static void own_scheduler(void)

@@ -37,7 +37,7 @@ static const char *context_text;
 static const struct suite *case_suite;
 static unsigned case_row;
 
-static unsigned count[4]; /* by verdict */
+static unsigned count[4];       /* by verdict */
 static uint64_t ticks_per_loop; /* of two instructions, times 2^16 */
 
 /* ---- verdicts ------------------------------------------------------------------------------- */
@@ -84,7 +84,8 @@ void check_eq(const char *what, word_t got, word_t want)
 	CHECK(got == want, "%s: %lx; %lx is right", what, got, want);
 }
 
-/* ---- cases ------------------------------------------------------------------------------------- */
+/* ---- cases -------------------------------------------------------------------------------------
+ */
 
 static void case_main(void)
 {

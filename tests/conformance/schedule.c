@@ -156,7 +156,8 @@ static void own_priority(void)
 	check_asked(s, L4_ErrInvalidParam);
 }
 
-/* ---- priorities in effect ----------------------------------------------------------------------- */
+/* ---- priorities in effect -----------------------------------------------------------------------
+ */
 
 static void raise_runs_at_once(void)
 {
@@ -180,7 +181,8 @@ static void lower_oneself(void)
 	(void)L4_Set_Priority(L4_Myself(), PRIO_CASE);
 }
 
-/* ---- ThreadSwitch ----------------------------------------------------------------------------------- */
+/* ---- ThreadSwitch
+ * ----------------------------------------------------------------------------------- */
 
 static void switch_to_lower(void)
 {
@@ -195,7 +197,7 @@ static void switch_to_lower(void)
 static void switch_to_nobody(void)
 {
 	struct worker *w = worker_new(space_new(), PRIO_WORKER);
-	const L4_ThreadId_t ids[] = {L4_nilthread, L4_anythread, w->id,    L4_Myself(),
+	const L4_ThreadId_t ids[] = {L4_nilthread, L4_anythread,    w->id,        L4_Myself(),
 				     id_new(),     id_stale(w->id), L4_waitnotify};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(ids); i++)
@@ -230,7 +232,8 @@ static void yield_goes_round(void)
 	}
 }
 
-/* ---- slices ----------------------------------------------------------------------------------------- */
+/* ---- slices
+ * ----------------------------------------------------------------------------------------- */
 
 #define SLICE 1000
 
@@ -327,7 +330,8 @@ static void preempted_goes_on(void)
 	CHECK(high->result[IPC_ORDER] < low->result[IPC_ORDER], "the higher thread ran later");
 }
 
-/* ---- the preemption callback -------------------------------------------------------------------------- */
+/* ---- the preemption callback
+ * -------------------------------------------------------------------------- */
 
 static volatile word_t called_back, preempted_at, preempt_flags;
 
@@ -399,7 +403,8 @@ static const struct conf_case cases[] = {
 
 SUITE_OF(suite_schedule, "SCH", 1, cases);
 
-/* ---- SCH-1nn --------------------------------------------------------------------------------------------- */
+/* ---- SCH-1nn
+ * --------------------------------------------------------------------------------------------- */
 
 static word_t state_right(enum party_kind kind)
 {

@@ -56,8 +56,7 @@ static void elsewhere(void)
 	w->arg[0] = ABI_SYS_KERNEL_INTERFACE;
 	run(w, op_syscall);
 	check_eq("KIP address", w->result[0], AT_KIP);
-	check_no_fault("reading a UTCB",
-		       probe(w, op_read, (word_t)utcb_place(&sp, w->id), 0));
+	check_no_fault("reading a UTCB", probe(w, op_read, (word_t)utcb_place(&sp, w->id), 0));
 	check_eq("MyGlobalId", w->result[0], w->id.raw);
 }
 
@@ -77,8 +76,8 @@ static void moved(void)
 	space_map_program(id);
 	w = worker_new(&sp, PRIO_WORKER);
 	check_no_fault("reading the KIP", probe(w, op_read, AT_KIP, 0));
-	check_fault("reading where the KIP was", probe(w, op_read, AT_KIP + 0x100000, 0), L4_Readable,
-		    AT_KIP + 0x100000);
+	check_fault("reading where the KIP was", probe(w, op_read, AT_KIP + 0x100000, 0),
+		    L4_Readable, AT_KIP + 0x100000);
 }
 
 static void needs_areas(void)
@@ -163,8 +162,8 @@ static void bad_utcb_areas(void)
 	refused("misaligned", id, 0, k, utcb_piece(AT_UTCB + PAGE), L4_ErrUtcbArea);
 	refused("above user memory", id, 0, k, utcb_piece(kip->user_last + 1), L4_ErrUtcbArea);
 	refused("a size of 2^63", id, 0, k, L4_FpageLog2(0, 63), L4_ErrUtcbArea);
-	refused("the reserved bit", id, 0, k,
-		__L4_VALUE(L4_Fpage_t, utcb_piece(AT_UTCB).raw | 8), L4_ErrUtcbArea);
+	refused("the reserved bit", id, 0, k, __L4_VALUE(L4_Fpage_t, utcb_piece(AT_UTCB).raw | 8),
+		L4_ErrUtcbArea);
 }
 
 /* Where something is mapped already, there can be no area. */
@@ -173,8 +172,9 @@ static void occupied(void)
 	L4_ThreadId_t id = bare_space();
 	uint64_t frame = frames_new(RT_PAGE_LOG2);
 
-	CHECK(L4_MapFpage(id, piece(AT_KIP + PAGE, RT_PAGE_LOG2, L4_Readable), L4_PhysDesc(frame, 0)),
-	      "error %lu", L4_ErrorCode());
+	CHECK(
+	    L4_MapFpage(id, piece(AT_KIP + PAGE, RT_PAGE_LOG2, L4_Readable), L4_PhysDesc(frame, 0)),
+	    "error %lu", L4_ErrorCode());
 	CHECK(L4_MapFpage(id, piece(AT_UTCB + 7 * PAGE, RT_PAGE_LOG2, L4_Readable),
 			  L4_PhysDesc(frame, 0)),
 	      "error %lu", L4_ErrorCode());

@@ -32,6 +32,7 @@
 	SUITE(suite_exception)                                                                     \
 	SUITE(suite_exception_kinds)                                                               \
 	SUITE(suite_irq)                                                                           \
+	SUITE(suite_irq_device)                                                                    \
 	SUITE(suite_utcb)                                                                          \
 	SUITE(suite_kip)                                                                           \
 	SUITE(suite_cache)                                                                         \

@@ -48,8 +48,9 @@ static void create_active(void)
 {
 	L4_ThreadId_t id = id_new();
 
-	CHECK(thread_control(id, L4_Myself(), L4_Myself(), L4_Myself(), utcb_place(&root_space, id)),
-	      "error %lu", L4_ErrorCode());
+	CHECK(
+	    thread_control(id, L4_Myself(), L4_Myself(), L4_Myself(), utcb_place(&root_space, id)),
+	    "error %lu", L4_ErrorCode());
 	check_state("the new thread", id, L4_SCHEDRESULT_WAITING);
 	CHECK(thread_delete(id), "deleting: error %lu", L4_ErrorCode());
 	check_state("it, deleted", id, L4_SCHEDRESULT_ERROR);
@@ -88,8 +89,9 @@ static void create_errors(void)
 	irq = L4_GlobalId(irq_quiet_line(), ABI_IRQ_VERSION);
 	refused("space of nobody", thread_control(id, none, L4_Myself(), L4_nilthread, NO_UTCB),
 		L4_ErrInvalidSpace, free);
-	refused("space of an interrupt", thread_control(id, irq, L4_Myself(), L4_nilthread, NO_UTCB),
-		L4_ErrInvalidSpace, free);
+	refused("space of an interrupt",
+		thread_control(id, irq, L4_Myself(), L4_nilthread, NO_UTCB), L4_ErrInvalidSpace,
+		free);
 	refused("space anythread",
 		thread_control(id, L4_anythread, L4_Myself(), L4_nilthread, NO_UTCB),
 		L4_ErrInvalidSpace, free);
@@ -100,11 +102,12 @@ static void create_errors(void)
 		L4_ErrInvalidScheduler, free);
 	refused("scheduler that isn't", thread_control(id, first, none, L4_nilthread, NO_UTCB),
 		L4_ErrInvalidScheduler, free);
-	refused("scheduler anythread", thread_control(id, first, L4_anythread, L4_nilthread, NO_UTCB),
+	refused("scheduler anythread",
+		thread_control(id, first, L4_anythread, L4_nilthread, NO_UTCB),
 		L4_ErrInvalidScheduler, free);
 	refused("pager that isn't",
-		thread_control(id, first, L4_Myself(), none, utcb_place(sp, id)), L4_ErrInvalidThread,
-		free);
+		thread_control(id, first, L4_Myself(), none, utcb_place(sp, id)),
+		L4_ErrInvalidThread, free);
 	refused("new space, scheduler that isn't",
 		thread_control(id, id, none, L4_nilthread, NO_UTCB), L4_ErrInvalidScheduler, free);
 	refused("pager without UTCB", thread_control(id, first, L4_Myself(), L4_Myself(), NO_UTCB),
@@ -134,7 +137,8 @@ static void other_version(void)
 	L4_ThreadId_t next = L4_GlobalId(L4_ThreadNo(id), (L4_Version(id) | 63) + 2);
 	word_t free = kmem_free();
 
-	refused("an old version", thread_control(id_stale(id), id, L4_Myself(), L4_nilthread, NO_UTCB),
+	refused("an old version",
+		thread_control(id_stale(id), id, L4_Myself(), L4_nilthread, NO_UTCB),
 		L4_ErrInvalidThread, free);
 	refused("a later version", thread_control(next, id, L4_Myself(), L4_nilthread, NO_UTCB),
 		L4_ErrInvalidThread, free);
@@ -211,7 +215,8 @@ static void no_memory(void)
 static void utcb_errors(void)
 {
 	struct space *sp = space_new();
-	L4_ThreadId_t a = thread_unstarted(sp, PRIO_WORKER), b = thread_inactive(sp), me = L4_Myself();
+	L4_ThreadId_t a = thread_unstarted(sp, PRIO_WORKER), b = thread_inactive(sp),
+		      me = L4_Myself();
 	word_t area = L4_Address(sp->utcb_area), size = L4_UtcbSize(kip);
 	const word_t bad[] = {0,
 			      area - size,
@@ -227,7 +232,8 @@ static void utcb_errors(void)
 
 	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
 		refused("activating with a bad UTCB",
-			thread_control(b, b, L4_nilthread, me, (void *)bad[i]), L4_ErrUtcbArea, free);
+			thread_control(b, b, L4_nilthread, me, (void *)bad[i]), L4_ErrUtcbArea,
+			free);
 		refused("placing a bad UTCB",
 			thread_control(b, b, L4_nilthread, L4_nilthread, (void *)bad[i]),
 			L4_ErrUtcbArea, free);
@@ -262,8 +268,8 @@ static void utcb_moves(void)
 	CHECK(thread_control(id, id, L4_nilthread, L4_nilthread, (void *)area), "error %lu",
 	      L4_ErrorCode());
 	free = kmem_free();
-	CHECK(thread_control(id, id, L4_nilthread, L4_nilthread, (void *)(area + 0x10000)), "error %lu",
-	      L4_ErrorCode());
+	CHECK(thread_control(id, id, L4_nilthread, L4_nilthread, (void *)(area + 0x10000)),
+	      "error %lu", L4_ErrorCode());
 	check_eq("free kernel memory", kmem_free(), free);
 	CHECK(thread_control(id, id, L4_nilthread, L4_Myself(), NO_UTCB), "error %lu",
 	      L4_ErrorCode());
@@ -300,8 +306,8 @@ static void op_sum(struct worker *w)
 {
 	const struct abi_utcb *u = __l4_utcb();
 
-	w->result[0] = u->exc_handler | u->notify_bits | u->preempt_flags | u->preempt_ip |
-		       u->preempted_ip;
+	w->result[0] =
+	    u->exc_handler | u->notify_bits | u->preempt_flags | u->preempt_ip | u->preempted_ip;
 	for (unsigned i = 0; i < ABI_MRS; i++)
 		w->result[0] |= u->mr[i];
 	for (unsigned i = 0; i < ABI_UTCB_TLS_WORDS; i++)
@@ -320,7 +326,8 @@ static void utcb_is_zeroed(void)
 	sp->id = thread_inactive(sp);
 	CHECK(thread_delete(a->id), "deleting: error %lu", L4_ErrorCode());
 	id = sp->id;
-	CHECK(thread_control(id, id, L4_nilthread, L4_Myself(), place), "error %lu", L4_ErrorCode());
+	CHECK(thread_control(id, id, L4_nilthread, L4_Myself(), place), "error %lu",
+	      L4_ErrorCode());
 	b = worker_adopt(id, sp);
 	run(b, op_sum);
 	check_eq("what is left of the thread before", b->result[0], 0);
@@ -331,7 +338,8 @@ static void utcb_is_zeroed(void)
 static void modify_errors(void)
 {
 	struct space *sp = space_new();
-	L4_ThreadId_t id = thread_inactive(sp), none = id_new(), other = thread_inactive(space_new());
+	L4_ThreadId_t id = thread_inactive(sp), none = id_new(),
+		      other = thread_inactive(space_new());
 	word_t free = kmem_free();
 
 	refused("another space", thread_control(id, other, L4_nilthread, L4_nilthread, NO_UTCB),
@@ -340,8 +348,9 @@ static void modify_errors(void)
 		L4_ErrInvalidSpace, free);
 	refused("a scheduler that isn't", thread_control(id, id, none, L4_nilthread, NO_UTCB),
 		L4_ErrInvalidScheduler, free);
-	refused("a pager that isn't", thread_control(id, id, L4_nilthread, none, utcb_place(sp, id)),
-		L4_ErrInvalidThread, free);
+	refused("a pager that isn't",
+		thread_control(id, id, L4_nilthread, none, utcb_place(sp, id)), L4_ErrInvalidThread,
+		free);
 	/* The bad pager must not have let the scheduler change. */
 	refused("a good scheduler, a bad pager",
 		thread_control(id, id, other, none, utcb_place(sp, id)), L4_ErrInvalidThread, free);
@@ -404,8 +413,8 @@ static void only_the_pager_starts(void)
 	check_blocked(w, L4_SCHEDRESULT_PENDING_SEND);
 	check_state("the new thread", id, L4_SCHEDRESULT_WAITING);
 	(void)L4_ExchangeRegisters(id, L4_ExReg_sp_ip, (word_t)&stack[sizeof(stack) - 64],
-				   (word_t)on_start, 0, 0, L4_nilthread, NULL, NULL, NULL, NULL, NULL,
-				   NULL);
+				   (word_t)on_start, 0, 0, L4_nilthread, NULL, NULL, NULL, NULL,
+				   NULL, NULL);
 	/* An empty message: what is not in it stays as it was. */
 	L4_Set_MsgTag(L4_Niltag);
 	CHECK(L4_IpcSucceeded(L4_Send_Nonblocking(id)), "the start message: %lx", L4_ErrorCode());

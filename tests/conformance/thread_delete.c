@@ -8,9 +8,9 @@
 #include "party.h"
 #include "suites.h"
 
-static const enum party_kind kinds[] = {P_OPEN,		P_CLOSED,   P_HALTED_OPEN, P_READY,
-					P_HALTED,       P_ELSEWHERE, P_SENDING_US, P_SENDING_ELSE,
-					P_WAITNOTE,     P_INACTIVE, P_UNSTARTED};
+static const enum party_kind kinds[] = {P_OPEN,     P_CLOSED,    P_HALTED_OPEN, P_READY,
+					P_HALTED,   P_ELSEWHERE, P_SENDING_US,  P_SENDING_ELSE,
+					P_WAITNOTE, P_INACTIVE,  P_UNSTARTED};
 
 /* States beside those of parties. */
 static const char *const extra_names[] = {"a thread that waits to report a page fault",

@@ -152,7 +152,8 @@ static void only_what_is_used(void)
 	word_t page = (word_t)utcb_place(s.space, s.w->id) & ~(PAGE - 1);
 
 	check_no_fault("its own page", probe(s.w, op_read, page, 0));
-	check_fault("the page behind", probe(s.w, op_read, page + PAGE, 0), L4_Readable, page + PAGE);
+	check_fault("the page behind", probe(s.w, op_read, page + PAGE, 0), L4_Readable,
+		    page + PAGE);
 }
 
 static void processor_control(void)

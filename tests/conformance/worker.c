@@ -214,7 +214,8 @@ bool run_ipc(struct worker *w, L4_ThreadId_t to, L4_ThreadId_t from, word_t tag)
 	return finished(w);
 }
 
-/* ---- judging ------------------------------------------------------------------------------------ */
+/* ---- judging ------------------------------------------------------------------------------------
+ */
 
 static const char *const code_names[] = {
     "code 0",      "NoPartner",   "NonExist", "Canceled",
@@ -230,7 +231,8 @@ static void describe(const struct worker *w, char *buf, size_t size)
 			 w->result[IPC_FROM]);
 	else
 		snprintf(buf, size, "failed with %s in the %s phase (ErrorCode %lx)",
-			 code_names[w->error >> 1 & 7], w->error & 1 ? "receive" : "send", w->error);
+			 code_names[w->error >> 1 & 7], w->error & 1 ? "receive" : "send",
+			 w->error);
 }
 
 /* Message registers from `first` on are as they were before. */

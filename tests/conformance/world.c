@@ -5,6 +5,7 @@
  */
 #include <l4/bootinfo.h>
 
+#include "../../user/drivers/uart.h"
 #include "conf.h"
 #include "internal.h"
 
@@ -17,7 +18,7 @@
 #define PAGES     16
 #define IRQS      8
 
-#define STACK_SIZE 0x4000
+#define STACK_SIZE  0x4000
 #define IMAGE_PAGES 512
 
 /* Where spaces for workers have their areas. */
@@ -53,7 +54,8 @@ static unsigned image_count;
 static char case_stack[STACK_SIZE] __attribute__((aligned(64)));
 static char quiet_stacks[2][STACK_SIZE / 4] __attribute__((aligned(64)));
 
-/* ---- ids -------------------------------------------------------------------------------------- */
+/* ---- ids --------------------------------------------------------------------------------------
+ */
 
 static word_t next_version(word_t v)
 {
@@ -83,7 +85,8 @@ L4_ThreadId_t id_stale(L4_ThreadId_t id)
 	return L4_GlobalId(L4_ThreadNo(id), v);
 }
 
-/* ---- threads -------------------------------------------------------------------------------------- */
+/* ---- threads
+ * -------------------------------------------------------------------------------------- */
 
 void *utcb_place(const struct space *sp, L4_ThreadId_t id)
 {
@@ -160,7 +163,8 @@ word_t state_of(L4_ThreadId_t id)
 	return L4_Schedule(id, ALL_ONES, ALL_ONES, ALL_ONES, ALL_ONES, NULL, NULL);
 }
 
-/* ---- all is quiet ------------------------------------------------------------------------------------ */
+/* ---- all is quiet
+ * ------------------------------------------------------------------------------------ */
 
 static void quiet_main(void)
 {
@@ -208,7 +212,8 @@ static L4_ThreadId_t fixed_thread(unsigned slot, unsigned prio, void (*entry)(vo
 	return id;
 }
 
-/* ---- memory and interrupts ------------------------------------------------------------------------------ */
+/* ---- memory and interrupts
+ * ------------------------------------------------------------------------------ */
 
 static struct region *region_new(unsigned log2)
 {
@@ -287,7 +292,8 @@ word_t kmem_free(void)
 	return *(volatile abi_word_t *)&kip->kmem_free;
 }
 
-/* ---- before and after ------------------------------------------------------------------------------------ */
+/* ---- before and after
+ * ------------------------------------------------------------------------------------ */
 
 /* Note how each page of the program is mapped. */
 static void image_init(void)
@@ -326,6 +332,9 @@ void world_init(void)
 	root_space.utcb_area.raw = kip->root_utcb_area;
 	root_space.kip_area = L4_FpageLog2((word_t)kip, (int)L4_KipAreaSizeLog2(kip));
 	image_init();
+	/* What the kernel allocates for a space's first I/O ports stays with the space. */
+	if (uart_open())
+		uart_close();
 	quiet_case = fixed_thread(1, PRIO_QUIET_CASE, quiet_main, quiet_stacks[0]);
 	quiet_all = fixed_thread(2, PRIO_QUIET_ALL, quiet_main, quiet_stacks[1]);
 	settle_all();
@@ -352,8 +361,8 @@ void world_clean(void)
 	while (ids_used > 0) {
 		unsigned i = --ids_used;
 
-		(void)thread_delete(L4_GlobalId(L4_ThreadIdUserBase(kip) + FIXED_IDS + i,
-						versions[i]));
+		(void)thread_delete(
+		    L4_GlobalId(L4_ThreadIdUserBase(kip) + FIXED_IDS + i, versions[i]));
 	}
 	for (unsigned i = 0; i < regions_used; i++) {
 		if (regions[i].at)

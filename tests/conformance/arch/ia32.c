@@ -28,9 +28,15 @@ DECLARE(syscall)
 
 /* A fault is reported at the instruction, a trap behind it. */
 #define FAULT(text, label, nr)                                                                     \
-	{text, arch_##label, arch_##label##_at, arch_##label##_end, L4_ProtocolException, nr}
+	{                                                                                          \
+		text, arch_##label, arch_##label##_at, arch_##label##_end, L4_ProtocolException,   \
+		    nr                                                                             \
+	}
 #define TRAP(text, label, nr)                                                                      \
-	{text, arch_##label, arch_##label##_end, arch_##label##_end, L4_ProtocolException, nr}
+	{                                                                                          \
+		text, arch_##label, arch_##label##_end, arch_##label##_end, L4_ProtocolException,  \
+		    nr                                                                             \
+	}
 
 const struct arch_exception arch_exceptions[] = {
     FAULT("divide", divide, L4_IA32_DIVIDE),

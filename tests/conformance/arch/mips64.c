@@ -22,7 +22,10 @@ DECLARE(slot)
 DECLARE(syscall)
 
 #define FAULT(text, label, nr)                                                                     \
-	{text, arch_##label, arch_##label##_at, arch_##label##_end, L4_ProtocolException, nr}
+	{                                                                                          \
+		text, arch_##label, arch_##label##_at, arch_##label##_end, L4_ProtocolException,   \
+		    nr                                                                             \
+	}
 
 const struct arch_exception arch_exceptions[] = {
     FAULT("reserved instruction", undefined, L4_MIPS_RESERVED),
