@@ -71,16 +71,19 @@ void glue_dump(const struct glue_ctx *c)
 		 (unsigned long)read_entryhi(), (unsigned long)mips_local.root);
 }
 
-/* A trap in the kernel is reported on a stack of its own: then the one to look at is where
- * it happened; all of it if that is not on the stack, as after an overflow. */
+/* Two addresses lead to the stack: the mapped one, and while booting that in the image. A trap
+ * in the kernel is reported on a stack of its own: then the one to look at is where it
+ * happened; all of it if that is not on the stack, as after an overflow. */
 size_t glue_backtrace(word_t *pc, size_t max)
 {
-	const word_t top = (word_t)_kernel_stack_top, bottom = top - STACK_SIZE;
-	word_t sp = mips_trap_sp;
+	word_t top = (word_t)_kernel_stack_top, sp = mips_trap_sp;
 
 	if (sp == 0)
 		__asm__ volatile("move %0, $29" : "=r"(sp));
-	if (sp < bottom || sp > top)
-		sp = bottom;
+	if (sp < top - STACK_SIZE || sp > top) {
+		top = mips_local.stack;
+		if (sp < (word_t)STACK_BASE || sp > top)
+			sp = (word_t)STACK_BASE;
+	}
 	return backtrace_scan(pc, max, sp, top);
 }

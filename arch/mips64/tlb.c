@@ -34,14 +34,16 @@ _Static_assert(offsetof(struct mips_local, user_status) == LOCAL_USER_STATUS, "a
 
 #define CONFIG1_TLB_SIZE(c) (((c) >> 25 & 63) + 1)
 
-/* EntryLo: cached, dirty, valid, global; the page mask of 16 KiB. */
-#define LOCAL_ENTRYLO(pa) ((pa) >> 12 << 6 | 0x1f)
-#define ENTRYLO_GLOBAL    1
+/* EntryLo: cached, valid, global, with or without "dirty"; the page mask of 16 KiB. */
+#define ENTRYLO_READ(pa)  ((pa) >> 12 << 6 | 0x1b)
+#define ENTRYLO_WRITE(pa) ((pa) >> 12 << 6 | 0x1f)
 #define LOCAL_MASK        (((2ul << LOCAL_LOG2) - 1) & VPN_MASK)
 
-/* The wired entry maps it in pages of 16 KiB. */
+/* The wired entry maps it in a page of its own. */
 struct mips_local mips_local __attribute__((section(".bss.local"), aligned(1 << LOCAL_LOG2)));
-_Static_assert(sizeof(struct mips_local) <= 1 << LOCAL_LOG2, "one page");
+_Static_assert(sizeof(struct mips_local) == 1 << LOCAL_LOG2 && STACK_SIZE == 1 << LOCAL_LOG2 &&
+		   LOCAL_BASE + (1 << LOCAL_LOG2) == STACK_BASE,
+	       "a page each, the stack behind");
 
 /* ASID and generation that were given last. ASID 0 is nobody's. */
 static uint64_t last_asid = 1ull << ASID_BITS;
@@ -159,8 +161,8 @@ GLUE_INIT void mips_tlb_init(void)
 	flush_all();
 	write_pagemask(LOCAL_MASK);
 	write_entryhi((word_t)LOCAL_BASE);
-	write_entrylo0(LOCAL_ENTRYLO(glue_virt_to_phys(&mips_local)));
-	write_entrylo1(ENTRYLO_GLOBAL);
+	write_entrylo0(ENTRYLO_READ(glue_virt_to_phys(&mips_local)));
+	write_entrylo1(ENTRYLO_WRITE(glue_virt_to_phys(_kernel_stack_top) - STACK_SIZE));
 	write_index(0);
 	tlb_write();
 	write_wired(1);

@@ -136,6 +136,8 @@ void mips_kernel_trap(const struct glue_ctx *c, word_t cause, word_t badvaddr)
 	unsigned number = (cause & CAUSE_EXC) >> 2;
 
 	begin_report(c);
+	if (number == EXC_MOD && badvaddr >= (word_t)LOCAL_BASE && badvaddr < (word_t)STACK_BASE)
+		k_panic(c, "kernel stack overflow at %lx", (unsigned long)trap_pc(c, cause));
 	k_panic(c, "%s (%u) in the kernel at %lx: address %lx", exception_name(number), number,
 		(unsigned long)trap_pc(c, cause), (unsigned long)badvaddr);
 }

@@ -8,16 +8,19 @@
  *   0x9000000000000000  xkphys: all physical memory, uncached (device registers)
  *   0x9800000000000000  xkphys: all physical memory, cached: the direct map
  *   0xffffffff80000000  ckseg0: the first 512 MiB, cached; the kernel's image at 1 MiB
- *   0xffffffffffff8000  one wired TLB entry maps struct mips_local, so that exception code
- *                       reaches it with an offset from $0
+ *   0xffffffffffff8000  one wired TLB entry maps struct mips_local, read-only, so that exception
+ *                       code reaches it with an offset from $0, ...
+ *   0xffffffffffffc000  ... and behind it the kernel's stack, the overflow of which so traps
  *
- * Only that entry and user pages are in the TLB: the kernel never takes a TLB refill.
+ * Only that entry and user pages are in the TLB: the kernel never takes a TLB refill. The
+ * processor checks no rights in ckseg0 and xkphys: the kernel's code and constants are
+ * protected by nothing but their being written to nowhere.
  */
 #ifndef ARCH_LAYOUT_H
 #define ARCH_LAYOUT_H
 
 #define KERNEL_LINK 0xffffffff80100000
-#define STACK_SIZE  0x2000
+#define STACK_SIZE  0x4000
 
 #define CKSEG0       0xffffffff80000000
 #define CKSEG1       0xffffffffa0000000
@@ -30,6 +33,7 @@
 #define LOCAL_BASE  (-0x8000)
 #define LOCAL_ZEROS 0x2000
 #define LOCAL_LOG2  14 /* the wired entry's page size */
+#define STACK_BASE  (-0x4000) /* and it ends with the address space */
 
 /* Shape of the page tables: three levels of 1024 entries of 8 bytes. */
 #define TABLE_LOG2  13

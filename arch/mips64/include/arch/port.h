@@ -22,6 +22,7 @@ struct mips_local {
 	word_t status;         /* Status in the kernel, interrupts off */
 	word_t user_status;    /* Status to resume user mode with */
 	struct glue_space *as; /* the space in force, or NULL */
+	uint64_t pad[(STACK_SIZE - LOCAL_ZEROS) / 8 - 6];
 };
 
 extern struct mips_local mips_local;
