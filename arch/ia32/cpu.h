@@ -121,6 +121,15 @@ static inline void rep_stosb(void *dst, uint8_t byte, size_t n)
 	__asm__ volatile("rep stosb" : "+D"(dst), "+c"(n) : "a"(byte) : "memory");
 }
 
+/* True if all the words, at least one, are v. */
+static inline bool repe_scasl(const void *p, word_t v, size_t words)
+{
+	bool equal;
+
+	__asm__ volatile("repe scasl" : "+D"(p), "+c"(words), "=@cce"(equal) : "a"(v) : "memory");
+	return equal;
+}
+
 /* n / d, where the quotient is known to fit 32 bits. */
 static inline uint32_t div64_32(uint64_t n, uint32_t d)
 {

@@ -56,10 +56,11 @@ bool io_fault(void)
 
 void io_fini(struct glue_space *as)
 {
+	if (as->ports == NULL)
+		return;
 	if (as == owner)
 		disown();
-	if (as->ports != NULL)
-		k_free(as->ports, MAP_LOG2);
+	k_free(as->ports, MAP_LOG2);
 	as->ports = NULL;
 }
 
@@ -96,9 +97,10 @@ enum glue_err glue_io_allow(struct glue_space *as, word_t port, unsigned log2, b
 
 		*byte = allow ? *byte & (uint8_t)~bits : *byte | bits;
 	}
-	/* The next access copies the map again. */
-	if (as == owner)
-		disown();
+	if (!allow && repe_scasl(as->ports, ~(word_t)0, IO_MAP_BYTES / 4))
+		io_fini(as); /* that was the last one */
+	else if (as == owner)
+		disown(); /* the next access copies the map again */
 	return GLUE_OK;
 }
 

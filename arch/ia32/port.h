@@ -36,7 +36,7 @@ extern struct glue_space *active_space;
  * tried again. */
 bool io_fault(void);
 
-/* The space goes away. */
+/* The space has no ports any more. */
 void io_fini(struct glue_space *as);
 
 /* ---- interrupts and traps --------------------------------------------------------------- */
