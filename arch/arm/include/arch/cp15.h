@@ -43,7 +43,6 @@
 
 /* Identification. */
 CP15_READ(ctr, 0, c0, c0, 1)
-CP15_READ(mpidr, 0, c0, c0, 5)
 CP15_READ(id_pfr0, 0, c0, c1, 0)
 CP15_READ(id_pfr1, 0, c0, c1, 1)
 CP15_READ(id_mmfr0, 0, c0, c1, 4)
@@ -85,7 +84,6 @@ CP15_WRITE(dccisw, 0, c7, c14, 2)
 /* Threads and performance monitor. */
 CP15_WRITE(tpidrurw, 0, c13, c0, 2)
 CP15_WRITE(tpidruro, 0, c13, c0, 3)
-CP15_READ(tpidrprw, 0, c13, c0, 4)
 CP15_WRITE(pmuserenr, 0, c9, c14, 0)
 
 /* Generic timer, the virtual one. */

@@ -8,13 +8,8 @@
 #define ARCH_PSR_H
 
 #define MODE_USR 0x10
-#define MODE_FIQ 0x11
-#define MODE_IRQ 0x12
 #define MODE_SVC 0x13
-#define MODE_ABT 0x17
 #define MODE_HYP 0x1a
-#define MODE_UND 0x1b
-#define MODE_SYS 0x1f
 
 #define PSR_MODE    0x1f
 #define PSR_NOTUSER 0x0f /* all clear in user mode, and in no other */
@@ -25,7 +20,6 @@
 #define PSR_E       0x200
 #define PSR_IT_HIGH 0xfc00 /* IT[7:2] */
 #define PSR_GE      0xf0000
-#define PSR_J       0x1000000
 #define PSR_IT_LOW  0x6000000 /* IT[1:0] */
 #define PSR_Q       0x8000000
 #define PSR_V       0x10000000
