@@ -381,6 +381,20 @@ static void pagers_in_a_ring(void)
 	CHECK(finished(b), "it does not go on");
 }
 
+/* A pager that faults while its client waits for its answer: the message in its name is no
+ * answer, though it goes from the one to the other. */
+static void fault_is_no_answer(void)
+{
+	struct map_scene s = map_scene_new();
+	struct worker *pager = worker_new(s.space, PRIO_WORKER);
+
+	raise_fault(s.w, op_read, MAP_AT, pager->id);
+	CHECK(run_ipc(pager, L4_nilthread, s.w->id, R_BLOCK), "the pager got no message");
+	raise_fault(pager, op_read, MAP_AT + PAGE, s.w->id);
+	check_eq("state of the pager", state_of(pager->id), L4_SCHEDRESULT_PENDING_SEND);
+	check_eq("state of its client", state_of(s.w->id), L4_SCHEDRESULT_WAITING);
+}
+
 /* Many at once, in order. */
 static void many(void)
 {
@@ -423,6 +437,7 @@ static const struct conf_case cases[] = {
     {pager_faults, "the pager faults, too"},
     {pagers_in_a_ring, "pagers in a ring"},
     {many, "many faults wait for one pager"},
+    {fault_is_no_answer, "a pager's own fault is no answer"},
 };
 
 SUITE_OF(suite_fault, "FLT", 1, cases);
