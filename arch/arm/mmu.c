@@ -56,9 +56,11 @@ GLUE_INIT void arm_mmu_init(void)
 {
 	for (unsigned i = 0; i < PAGES; i++)
 		image_l2[i] = image_page(KERNEL_LINK + i * GLUE_PAGE_SIZE);
+	/* The code that runs is in the image: its section is never anything but executable. */
 	for (word_t i = 0; i < CONFIG_RAM_SIZE / SECTION_SIZE; i++)
-		arm_kernel_l1[KERNEL_BASE / SECTION_SIZE + i] =
-		    (uint32_t)(CONFIG_RAM_START + i * SECTION_SIZE) | SECTION_DATA;
+		if (KERNEL_BASE + i * SECTION_SIZE != KERNEL_LINK)
+			arm_kernel_l1[KERNEL_BASE / SECTION_SIZE + i] =
+			    (uint32_t)(CONFIG_RAM_START + i * SECTION_SIZE) | SECTION_DATA;
 	*l1_slot(KERNEL_LINK) = (uint32_t)glue_virt_to_phys(image_l2) | SECTION_TABLE;
 
 	/* boot.S's identity map, and with it the lower half. */
