@@ -88,6 +88,8 @@ static void test_every_operation(void **state)
 		range(0, VA + 1, 0x5001);
 		assert_succeeds(control(a, op, 1));
 		assert_succeeds(control(a, op, 0));
+		range(0, VA + 0xffff, 1);
+		assert_succeeds(control(a, op, 1));
 	}
 	run(ROOT);
 	range(0, VA, 16);
