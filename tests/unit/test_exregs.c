@@ -52,6 +52,9 @@ static void test_read_and_write(void **state)
 	assert_int_equal(c->ip, 0x2000);
 	/* Sanitised. */
 	assert_int_equal(c->flags, HOST_FLAGS_USER | HOST_FLAGS_MUST);
+	assert_int_equal(tcb(ROOT)->g.utcb->sysarg[0], 0);
+	assert_int_equal(DELIVER(a), a);
+	assert_int_equal(tcb(ROOT)->g.utcb->sysarg[0], HOST_FLAGS_USER);
 	assert_int_equal(tcb(a)->g.utcb->handle, 88);
 	assert_int_equal(tcb(a)->g.utcb->pager, b);
 	/* One at a time, and nothing else. */
