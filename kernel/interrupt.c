@@ -60,16 +60,26 @@ unsigned irq_send(struct tcb *t, struct tcb *irq)
 	return ABI_OK;
 }
 
+/* Line `t` gets another handler, or none: the one it has need not wait for it any longer. */
+static void release_handler(struct tcb *t)
+{
+	struct tcb *h = tid_find(t->partner);
+
+	if (h && h->state == TS_RECEIVING && h->partner == t->g.id) {
+		ipc_cancel(h, ABI_IPC_NON_EXIST, false);
+		sched_wake(h);
+	}
+	irq_detach(t);
+}
+
 unsigned irq_associate(word_t id, word_t handler)
 {
 	word_t line = tid_number(id);
 	struct tcb *t = tid_find(id), *h = tid_find(handler);
 
-	if (!glue_irq_valid(line))
-		return ABI_ERR_THREAD;
 	if (handler == id) {
 		if (t) {
-			irq_detach(t);
+			release_handler(t);
 			k_threads[line] = &k_dummy;
 			thread_free(t);
 		}
@@ -82,6 +92,8 @@ unsigned irq_associate(word_t id, word_t handler)
 		if (!t)
 			return ABI_ERR_NO_MEM;
 		t->g.prio = PRIO_MAX;
+	} else if (t->partner != handler) {
+		release_handler(t);
 	} else {
 		irq_detach(t);
 	}

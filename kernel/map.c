@@ -286,6 +286,11 @@ static struct glue_ctx *take_effect(struct tcb *cur, struct call *c, word_t prog
 
 		if (progress) {
 			p.va += progress & ~(GLUE_PAGE_SIZE - 1);
+			/* The message registers were read again, and may have been changed. */
+			if (p.va < it->base || p.va > it->last) {
+				unprepare(c, i, c->count);
+				return sys_error(cur, ABI_ERR_PARAM);
+			}
 			p.referenced = progress >> PROGRESS_REF_SHIFT & GLUE_RWX;
 			p.found = found;
 			progress = 0;
@@ -353,6 +358,7 @@ struct glue_ctx *sys_map_control(struct tcb *cur)
 	c.mr = cur->g.utcb->mr;
 	c.read = control & read;
 	c.modify = control & modify;
+	k_map_changes += c.modify;
 	c.first = progress_item(progress);
 	if (c.count == 1) {
 		fpage = c.mr[1];

@@ -22,7 +22,6 @@ struct glue_ctx *sys_processor_control(struct tcb *cur)
 
 struct glue_ctx *sys_console(struct tcb *cur)
 {
-	if (CONFIG_CONSOLE_SYSCALL)
-		glue_putc((char)sys_arg(cur, 0));
+	glue_putc((char)sys_arg(cur, 0));
 	return &cur->g.ctx;
 }

@@ -141,6 +141,8 @@ unsigned space_set_areas(struct space *sp, word_t kip_area, word_t utcb_area)
 	return ABI_OK;
 }
 
+word_t k_map_changes;
+
 enum look { LOOK_EMPTY, LOOK_OCCUPIED, LOOK_CUT };
 
 /* Is anything but the KIP mapped in `area`? Where `next` is not NULL, starts there if that is
@@ -166,8 +168,9 @@ static enum look area_look(const struct space *sp, word_t area, word_t *next)
 	}
 }
 
-/* Place the areas of a space that no thread is active in. False: cut. */
-static bool place_areas(struct tcb *cur, struct space *sp, word_t kip_area, word_t utcb_area,
+/* Place the areas of a space that no thread is active in. False: cut; *next is where to go on,
+ * as long as nothing is mapped anywhere. */
+static bool place_areas(struct space *sp, word_t kip_area, word_t utcb_area, word_t *next,
 			unsigned *err)
 {
 	enum look found;
@@ -175,7 +178,7 @@ static bool place_areas(struct tcb *cur, struct space *sp, word_t kip_area, word
 	*err = check_areas(kip_area, utcb_area);
 	if (*err != ABI_OK)
 		return true;
-	found = area_look(sp, utcb_area, &cur->progress[0]);
+	found = area_look(sp, utcb_area, next);
 	if (found == LOOK_CUT)
 		return false;
 	if (found == LOOK_OCCUPIED)
@@ -192,8 +195,10 @@ struct glue_ctx *sys_space_control(struct tcb *cur)
 	word_t kip_area = sys_arg(cur, 2) & ~(word_t)GLUE_RWX;
 	word_t utcb_area = sys_arg(cur, 3) & ~(word_t)GLUE_RWX;
 	struct tcb *t = tid_find(sys_arg(cur, 0));
+	word_t next = cur->progress[1] == k_map_changes ? cur->progress[0] : 0;
 	unsigned err = ABI_OK;
 
+	cur->progress[0] = 0;
 	if (!(cur->flags & T_PRIV))
 		return sys_error(cur, ABI_ERR_NO_PRIVILEGE);
 	if (!t || !t->g.space)
@@ -201,9 +206,11 @@ struct glue_ctx *sys_space_control(struct tcb *cur)
 	if (sys_arg(cur, 1)) /* no port has control bits */
 		return sys_error(cur, ABI_ERR_PARAM);
 	/* Where a thread is active, the areas are ignored. */
-	if (!space_of(t)->active && !place_areas(cur, space_of(t), kip_area, utcb_area, &err))
+	if (!space_of(t)->active && !place_areas(space_of(t), kip_area, utcb_area, &next, &err)) {
+		cur->progress[0] = next;
+		cur->progress[1] = k_map_changes;
 		return sys_again(cur);
-	cur->progress[0] = 0;
+	}
 	if (err != ABI_OK)
 		return sys_error(cur, err);
 	sys_ret(cur, 0, 1);

@@ -17,7 +17,8 @@ struct glue_ctx *k_syscall(struct glue_ctx *c, word_t nr)
 {
 	struct tcb *cur = tcb_of_ctx(c);
 
-	if (likely(nr < ABI_SYS_COUNT && handlers[nr]))
+	if (likely(nr < ABI_SYS_COUNT && handlers[nr] &&
+		   (CONFIG_CONSOLE_SYSCALL || nr != ABI_SYS_CONSOLE)))
 		c = handlers[nr](cur);
 	else
 		c = fault_exception(cur, nr, 0, true);

@@ -64,7 +64,9 @@ static bool cancel_waiters(word_t id, word_t *next, bool cuttable)
 	for (; *next < k_threads_max; ++*next) {
 		struct tcb *t = k_threads[*next];
 
-		if (t->partner == id && t->state == TS_RECEIVING) {
+		if (t->partner == id && t->state == TS_IRQ_IDLE) {
+			irq_detach(t);
+		} else if (t->partner == id && t->state == TS_RECEIVING) {
 			bool irq = t->cont == CONT_IRQ;
 
 			ipc_cancel(t, ABI_IPC_NON_EXIST, true);

@@ -21,10 +21,14 @@ static bool exists(word_t id, word_t dest)
 	return id == dest || (tid_find(id) && !tid_is_irq(id));
 }
 
-static unsigned interrupt_control(const struct thread_args *a)
+static unsigned interrupt_control(const struct thread_args *a, bool redirectors_valid)
 {
+	if (!glue_irq_valid(tid_number(a->dest)))
+		return ABI_ERR_THREAD;
 	if (a->space == ABI_NILTHREAD)
 		return ABI_ERR_THREAD; /* can't be deleted */
+	if (!redirectors_valid)
+		return ABI_ERR_REDIRECTOR;
 	if (a->pager == ABI_NILTHREAD)
 		return ABI_OK;
 	return irq_associate(a->dest, a->pager);
@@ -162,14 +166,14 @@ struct glue_ctx *sys_thread_control(struct tcb *cur)
 {
 	const struct thread_args a = {sys_arg(cur, 0), sys_arg(cur, 1), sys_arg(cur, 2),
 				      sys_arg(cur, 3), sys_arg(cur, 6)};
-	word_t send_redirector = sys_arg(cur, 4), recv_redirector = sys_arg(cur, 5);
+	bool redirectors = redirector_valid(sys_arg(cur, 4)) && redirector_valid(sys_arg(cur, 5));
 	struct tcb *t = tid_slot(a.dest);
 	unsigned err;
 
 	if (!(cur->flags & T_PRIV))
 		return sys_error(cur, ABI_ERR_NO_PRIVILEGE);
 	if (tid_is_irq(a.dest)) {
-		err = interrupt_control(&a);
+		err = interrupt_control(&a, redirectors);
 	} else if (!tid_valid_user(a.dest)) {
 		err = ABI_ERR_THREAD;
 	} else if (t->state == TS_DYING) {
@@ -190,7 +194,7 @@ struct glue_ctx *sys_thread_control(struct tcb *cur)
 		if (!delete_thread(t, true))
 			return sys_again(cur);
 		err = ABI_OK;
-	} else if (!redirector_valid(send_redirector) || !redirector_valid(recv_redirector)) {
+	} else if (!redirectors) {
 		err = ABI_ERR_REDIRECTOR;
 	} else if (t == &k_dummy) {
 		err = create(&a);

@@ -205,6 +205,35 @@ static void test_handler_is_deleted(void **state)
 	assert_int_equal(from_of(ROOT), IRQ);
 }
 
+static void test_handler_waits_for_a_line_it_loses(void **state)
+{
+	word_t heir = spawn(2, id_of(2));
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		assert_succeeds(associate(IRQ, handler));
+		run(handler);
+		wait_for(IRQ);
+		run(ROOT);
+		assert_succeeds(associate(IRQ, i ? heir : IRQ));
+		assert_ipc_error(handler, ABI_IPC_NON_EXIST, ABI_IPC_RECV_PHASE);
+	}
+}
+
+static void test_line_of_a_deleted_handler(void **state)
+{
+	(void)state;
+	assert_succeeds(associate(IRQ, handler));
+	assert_false(host_irq_masked(LINE));
+	assert_succeeds(delete (handler));
+	assert_true(host_irq_masked(LINE));
+	/* A later thread of the same id does not inherit it. */
+	assert_int_equal(spawn(1, id_of(1)), handler);
+	host_irq_edge(LINE);
+	assert_true(host_irq_masked(LINE));
+	assert_int_equal(tcb(IRQ)->partner, NIL);
+}
+
 static void test_errors(void **state)
 {
 	word_t kernels = tid_make(HOST_IRQ_KERNEL, 1), inactive = create(5, ROOT);
@@ -289,6 +318,8 @@ int main(void)
 	    IRQ_TEST(test_first_interrupt_is_not_lost),
 	    IRQ_TEST(test_handler_changes),
 	    IRQ_TEST(test_handler_is_deleted),
+	    IRQ_TEST(test_handler_waits_for_a_line_it_loses),
+	    IRQ_TEST(test_line_of_a_deleted_handler),
 	    IRQ_TEST(test_errors),
 	    IRQ_TEST(test_line_without_handler),
 	    IRQ_TEST(test_storm_of_a_level),

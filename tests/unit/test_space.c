@@ -151,11 +151,53 @@ static void test_console(void **state)
 	assert_string_equal(host_console(), "ok");
 }
 
+/* SpaceControl of `space`, with a large area, is cut; another root thread runs. */
+static void cut_space_control(word_t space, word_t other)
+{
+	word_t ip = host_running->ip;
+
+	assert_int_equal(glue_irq_mask(7, false), GLUE_OK);
+	host_irq_edge_at_poll(10, 7);
+	space_control(space, KIP_PAGE, fpage(0x40000000, 29, 0));
+	assert_int_equal(host_running->ip, ip);
+	assert_true(host_take_interrupt());
+	run(other);
+}
+
+static void test_mapping_behind_the_look(void **state)
+{
+	word_t a = create(1, id_of(1)), other = spawn(30, ROOT);
+
+	(void)state;
+	assert_succeeds(map_one(a, 0x60000000, 12, GLUE_R, 0x80000000, ABI_ATTR_UNCACHED));
+	cut_space_control(a, other);
+	assert_succeeds(unmap_one(a, 0x60000000, 12));
+	assert_succeeds(map_one(a, 0x40000000, 12, GLUE_R, 0x80000000, ABI_ATTR_UNCACHED));
+	run(ROOT);
+	assert_fails(space_control(a, KIP_PAGE, fpage(0x40000000, 29, 0)), ABI_ERR_UTCB_AREA);
+}
+
+static void test_progress_is_of_one_call(void **state)
+{
+	word_t a = create(1, id_of(1)), b = create(2, id_of(2)), other = spawn(30, ROOT);
+
+	(void)state;
+	assert_succeeds(map_one(b, 0x40000000, 12, GLUE_R, 0x80000000, ABI_ATTR_UNCACHED));
+	assert_succeeds(map_one(a, 0x60000000, 12, GLUE_R, 0x80000000, ABI_ATTR_UNCACHED));
+	cut_space_control(a, other);
+	assert_succeeds(delete (a));
+	run(ROOT);
+	assert_fails(space_control(a, KIP_PAGE, fpage(0x40000000, 29, 0)), ABI_ERR_SPACE);
+	assert_fails(space_control(b, KIP_PAGE, fpage(0x40000000, 29, 0)), ABI_ERR_UTCB_AREA);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    KERNEL_TEST(test_areas),
 	    KERNEL_TEST(test_area_errors),
+	    KERNEL_TEST(test_mapping_behind_the_look),
+	    KERNEL_TEST(test_progress_is_of_one_call),
 	    KERNEL_TEST(test_looking_at_a_large_area_is_cut),
 	    KERNEL_TEST(test_utcb_is_in_user_memory),
 	    KERNEL_TEST(test_kernel_interface),

@@ -86,8 +86,8 @@ struct glue_ctx *fault_quantum(struct tcb *t);
 /* The handler acknowledges: unmask the line of interrupt thread `t`. */
 void irq_ack(struct tcb *t);
 
-/* Line `id`'s handler becomes the thread `handler`, or (equal to id) nobody. Returns an
- * error of ThreadControl. */
+/* Line `id`'s handler, a line of user level's, becomes the thread `handler`, or (equal to id)
+ * nobody. Returns an error of ThreadControl. */
 unsigned irq_associate(word_t id, word_t handler);
 
 /* Plain IPC of `t` to interrupt thread `irq`: an acknowledgement if t is its handler. */

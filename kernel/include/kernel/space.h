@@ -9,14 +9,17 @@
 #include <kernel/tcb.h>
 
 struct space {
-	struct glue_space g;      /* must be first */
-	word_t kip_area;          /* fpages; 0: not set yet */
+	struct glue_space g; /* must be first */
+	word_t kip_area;     /* fpages; 0: not set yet */
 	word_t utcb_area;
-	word_t threads;           /* threads in it, active or not */
-	word_t active;            /* threads with a UTCB */
+	word_t threads; /* threads in it, active or not */
+	word_t active;  /* threads with a UTCB */
 };
 
 extern struct space *k_root_space;
+
+/* Counts whatever may change what is mapped in some space. */
+extern word_t k_map_changes;
 
 /* ---- fpages (fpage.c) ------------------------------------------------------------------- */
 
