@@ -7,7 +7,7 @@
  * the partner goes on with the same slice, and neither clock nor timer is touched. The
  * timer is armed for the end of the running slice (or quantum), and only moved forward: a
  * deadline that has been put off is noticed when the timer fires early. With infinite
- * slices there is no timer interrupt at all.
+ * slices the kernel asks for no timer interrupt at all.
  */
 #include <kernel/kernel.h>
 

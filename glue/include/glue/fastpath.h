@@ -30,7 +30,7 @@ struct glue_cpu {
 	struct glue_thread *current;
 	sword_t top_prio;         /* highest priority in the ready queue, or -1 */
 	word_t special;           /* not 0: something the plain path must not bypass (FPU on,
-				   * finite quantum running, preemption pending, tracing) */
+				   * finite quantum running) */
 };
 
 #endif

@@ -22,8 +22,9 @@ enum glue_err glue_irq_mask(unsigned irq, bool masked) MUSTUSE;
 /* True if user level may be given line irq. */
 bool glue_irq_valid(unsigned irq);
 
-/* Time since boot in ticks of the port's clock. Monotonic, 64 bits, never wraps. The
- * kernel calls it at least once per 2^31 ticks while it runs a timer. */
+/* Time since boot in ticks of the port's clock. Monotonic, 64 bits, never wraps: a
+ * port with a shorter counter keeps the upper part itself, by interrupts of its own that the
+ * kernel need not hear of, if nobody asks for the time or a timer for long. */
 uint64_t glue_clock(void);
 
 /* Ticks per millisecond; constant after boot. */

@@ -29,9 +29,9 @@ bool glue_space_fini(struct glue_space *as);
  * are enough): the space in force so far may be freed. */
 void glue_space_leave(void);
 
-/* Make sure that the following glue_map (map true), or glue_unmap / glue_protect (map
- * false), of this range in `as` can't fail: allocate the tables that will be needed, and
- * split larger pages that stick out of the range. What `as` maps, with which rights and
+/* Make sure that the following glue_map (map true), or glue_unmap (map false), of this range
+ * in `as` can't fail: allocate the tables that will be needed, and split larger pages that
+ * stick out of the range. What `as` maps, with which rights and
  * referenced bits, stays as it is, but for pages the size of which shrinks. ENOMEM: as
  * before, nothing allocated.
  * With map true, the tables of the range are held, whatever else is mapped or unmapped,
