@@ -14,7 +14,7 @@
 /* The stack's last bytes stay unused: an address behind them would be 0. */
 #define STACK_MARGIN 16
 
-/* MD00091, 9.42 to 9.45. */
+/* MD00091, "Configuration Register" and "Configuration Register 1". */
 #define CONFIG0_AT(c) ((c) >> 13 & 3) /* 2: MIPS64 with all address segments */
 #define CONFIG0_AR(c) ((c) >> 10 & 7) /* 1: release 2 */
 #define CONFIG0_MT(c) ((c) >> 7 & 7)  /* 1: TLB */

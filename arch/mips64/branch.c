@@ -2,7 +2,8 @@
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
  * branch.c - where a branch goes, for the instruction in its delay slot that the kernel
- * completes: a system call. Encodings: MIPS64 Architecture for Programmers II (MD00087), A.2.
+ * completes: a system call. Encodings: MIPS64 Architecture for Programmers II (MD00087),
+ * "Instruction Bit Encodings".
  */
 #include <arch/port.h>
 
@@ -11,13 +12,26 @@
 #define RT(i)     ((i) >> 16 & 31)
 #define FUNCT(i)  ((i)&63)
 
-enum { OP_SPECIAL = 0, OP_REGIMM = 1, OP_J = 2, OP_JAL = 3, OP_BEQ = 4, OP_BNE = 5, OP_BLEZ = 6,
-       OP_BGTZ = 7, OP_COP1 = 17, OP_BEQL = 20, OP_BNEL = 21, OP_BLEZL = 22, OP_BGTZL = 23 };
+enum {
+	OP_SPECIAL = 0,
+	OP_REGIMM = 1,
+	OP_J = 2,
+	OP_JAL = 3,
+	OP_BEQ = 4,
+	OP_BNE = 5,
+	OP_BLEZ = 6,
+	OP_BGTZ = 7,
+	OP_COP1 = 17,
+	OP_BEQL = 20,
+	OP_BNEL = 21,
+	OP_BLEZL = 22,
+	OP_BGTZL = 23
+};
 enum { FUNCT_JR = 8, FUNCT_JALR = 9 };
 enum { RS_BC1 = 8 };
 
 /* REGIMM's rt: bit 0 chooses >= 0 rather than < 0, bit 1 is "likely", bit 4 "and link". */
-#define REGIMM_GE       0x01
+#define REGIMM_GE            0x01
 #define REGIMM_IS_BRANCH(rt) (((rt)&0x0c) == 0)
 
 /* BC1: a condition code in bits 18-20, which is FCSR's bit 23, or 24 and up. */

@@ -2,22 +2,22 @@
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
  * cache.c - the primary caches, and the direct map. `cache` is MD00087, "CACHE"; the caches'
- * shapes are in Config1 (MD00091, 9.43).
+ * shapes are in Config1 (MD00091, "Configuration Register 1").
  *
  * User addresses are operated on through the direct map. Where a way of the data cache is
- * larger than 4 KiB, a page may be cached under several indices, and this port's kernel does
- * not choose addresses to avoid that; 5K cores have ways of at most 4 KiB or aliases kept
- * out by hardware.
+ * larger than 4 KiB, and the hardware does not keep aliases out, a page may be cached under
+ * several indices. This port's kernel chooses no addresses to avoid that: it is for processors
+ * without such aliases.
  */
 #include <arch/cp0.h>
 #include <arch/port.h>
 
 /* Operation in the upper three bits, cache in the lower two. */
-#define INDEX_INVALIDATE_I       0x00
-#define INDEX_WRITEBACK_INVAL_D  0x01
-#define HIT_INVALIDATE_I         0x10
-#define HIT_WRITEBACK_INVAL_D    0x15
-#define HIT_WRITEBACK_D          0x19
+#define INDEX_INVALIDATE_I      0x00
+#define INDEX_WRITEBACK_INVAL_D 0x01
+#define HIT_INVALIDATE_I        0x10
+#define HIT_WRITEBACK_INVAL_D   0x15
+#define HIT_WRITEBACK_D         0x19
 
 #define CACHE_OP(op, va) __asm__ volatile("cache %0, 0(%1)" : : "i"(op), "r"(va) : "memory")
 
@@ -59,10 +59,10 @@ static void sync(void)
 static void all(void)
 {
 	FOR_LINES(at, CKSEG0, CKSEG0 + dcache.size, dcache.line)
-		CACHE_OP(INDEX_WRITEBACK_INVAL_D, at);
+	CACHE_OP(INDEX_WRITEBACK_INVAL_D, at);
 	sync();
 	FOR_LINES(at, CKSEG0, CKSEG0 + icache.size, icache.line)
-		CACHE_OP(INDEX_INVALIDATE_I, at);
+	CACHE_OP(INDEX_INVALIDATE_I, at);
 }
 
 void glue_cache(enum glue_cache_op op, word_t va, size_t len, bool user)
@@ -84,19 +84,19 @@ void glue_cache(enum glue_cache_op op, word_t va, size_t len, bool user)
 	switch (op) {
 	case GLUE_CACHE_CLEAN:
 		FOR_LINES(at, va, end, dcache.line)
-			CACHE_OP(HIT_WRITEBACK_D, at);
+		CACHE_OP(HIT_WRITEBACK_D, at);
 		break;
 	case GLUE_CACHE_INVAL: /* a line at either end may hold other data */
 	case GLUE_CACHE_FLUSH:
 		FOR_LINES(at, va, end, dcache.line)
-			CACHE_OP(HIT_WRITEBACK_INVAL_D, at);
+		CACHE_OP(HIT_WRITEBACK_INVAL_D, at);
 		break;
 	case GLUE_CACHE_SYNC_I:
 		FOR_LINES(at, va, end, dcache.line)
-			CACHE_OP(HIT_WRITEBACK_D, at);
+		CACHE_OP(HIT_WRITEBACK_D, at);
 		sync();
 		FOR_LINES(at, va, end, icache.line)
-			CACHE_OP(HIT_INVALIDATE_I, at);
+		CACHE_OP(HIT_INVALIDATE_I, at);
 		break;
 	case GLUE_CACHE_ALL:
 		break;

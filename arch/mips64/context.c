@@ -108,8 +108,18 @@ void glue_ipc_ret(struct glue_ctx *c, word_t tag, word_t from)
 }
 
 /* The exception message: IP, SP, flags, number, code, $1-$25, $30, $31, hi, lo. */
-enum { EXC_IP, EXC_SP, EXC_FLAGS, EXC_NUMBER, EXC_CODE, EXC_R1, EXC_R30 = EXC_R1 + 25, EXC_R31,
-       EXC_HI, EXC_LO };
+enum {
+	EXC_IP,
+	EXC_SP,
+	EXC_FLAGS,
+	EXC_NUMBER,
+	EXC_CODE,
+	EXC_R1,
+	EXC_R30 = EXC_R1 + 25,
+	EXC_R31,
+	EXC_HI,
+	EXC_LO
+};
 _Static_assert(EXC_LO + 1 == GLUE_EXC_WORDS, "length of the exception message");
 
 unsigned glue_exc_store(const struct glue_ctx *c, word_t *mr, word_t number, word_t code)

@@ -15,7 +15,7 @@ unsigned glue_cpu_id(void)
 }
 
 #if CONFIG_EXIT_SEMIHOSTING
-/* The exit call of the Unified Hosting Interface (MD01069, 3.2): ends the emulator with an
+/* The exit call of the Unified Hosting Interface (MD01069): ends the emulator with an
  * exit code. Without an emulator that listens, SDBBP goes to the firmware's debug vector, and
  * ends there or in mips_debug_mode. */
 #define UHI_EXIT 1
@@ -43,10 +43,9 @@ void glue_halt(enum glue_halt_why why)
 		__asm__ volatile("wait");
 }
 
-static const char names[32][3] = {"",   "at", "v0", "v1", "a0", "a1", "a2", "a3",
-				  "a4", "a5", "a6", "a7", "t0", "t1", "t2", "t3",
-				  "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7",
-				  "t8", "t9", "",   "",   "gp", "sp", "fp", "ra"};
+static const char names[32][3] = {"",   "at", "v0", "v1", "a0", "a1", "a2", "a3", "a4", "a5", "a6",
+				  "a7", "t0", "t1", "t2", "t3", "s0", "s1", "s2", "s3", "s4", "s5",
+				  "s6", "s7", "t8", "t9", "",   "",   "gp", "sp", "fp", "ra"};
 
 void glue_dump(const struct glue_ctx *c)
 {

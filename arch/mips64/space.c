@@ -3,7 +3,8 @@
  *
  * space.c - user page tables. Their shape and the form of entries are those that make the
  * refill in vectors.S short: a page's entry is in its low half what goes into EntryLo (MD00091,
- * 9.6), and in its high half, for a page of more than 4 KiB, what goes into PageMask (9.9).
+ * "EntryLo0 and EntryLo1"), and in its high half, for a page of more than 4 KiB, what goes into
+ * PageMask.
  *
  * TLB entries are pairs of pages. A page of 2^n bytes that is larger than 4 KiB is such a pair,
  * two halves of 2^(n-1) bytes; so it needs no neighbour of the same size.
@@ -29,22 +30,22 @@ _Static_assert(USER_BITS - ROOT_SHIFT == TABLE_BITS && ROOT_SHIFT - MID_SHIFT ==
 	       "vectors.S depends on the shape of the tables");
 
 /* EntryLo */
-#define VALID      0x2ul
-#define DIRTY      0x4ul
-#define CCA_SHIFT  3
-#define CCA_MASK   7ul
-#define PFN_SHIFT  6  /* address bits 12 and up are here */
-#define PFN_MASK   0x3fffffc0ul
+#define VALID     0x2ul
+#define DIRTY     0x4ul
+#define CCA_SHIFT 3
+#define CCA_MASK  7ul
+#define PFN_SHIFT 6 /* address bits 12 and up are here */
+#define PFN_MASK  0x3fffffc0ul
 /* Bits of EntryLo that the processor ignores. */
-#define MAY_WRITE  0x40000000ul
-#define IS_DEVICE  0x80000000ul /* otherwise like uncached */
+#define MAY_WRITE 0x40000000ul
+#define IS_DEVICE 0x80000000ul /* otherwise like uncached */
 /* The high half. */
 #define MASK_SHIFT 32
 #define MASK_FIELD 0x1fffe000ul
 #define SIZED      (1ul << 63) /* there is a page mask: the refill tests the sign */
 
-/* Cache attributes (MD00091, table 9.9); 7 is what most processors have for accelerated,
- * that is combining, stores. No attribute is 0, so no page's entry is. */
+/* Cache attributes (MD00091, "Cacheability and Coherency Attributes"); 7 is what most processors
+ * have for accelerated, that is combining, stores. No attribute is 0, so no page's entry is. */
 static const uint8_t cca[GLUE_ATTRS] = {
     [GLUE_CACHED] = 3, [GLUE_UNCACHED] = 2, [GLUE_WC] = 7, [GLUE_DEVICE] = 2};
 

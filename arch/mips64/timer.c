@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * timer.c - clock and timer: Count, extended to 64 bits, and Compare (MD00091, 9.24 and 9.28).
+ * timer.c - clock and timer: Count, extended to 64 bits, and Compare (MD00091, "Count
+ * Register", "Compare Register").
  *
  * Count wraps after 2^32 ticks, less than a minute. So Compare is never further away than half
  * of that, also without a deadline; the clock follows Count whenever it is read.

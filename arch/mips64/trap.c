@@ -2,8 +2,8 @@
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
  * trap.c - which upcall an exception becomes. The numbers that k_exception gets are those of
- * the Cause register (MD00091, 9.34); the code is the address of an address error, the unit of
- * an unusable coprocessor, 1 for the breakpoint SDBBP, and 0 for all others.
+ * the Cause register (MD00091, "Cause Register"); the code is the address of an address error, the
+ * unit of an unusable coprocessor, 1 for the breakpoint SDBBP, and 0 for all others.
  */
 #include <arch/cp0.h>
 #include <arch/offsets.h>
@@ -39,7 +39,8 @@ static struct glue_ctx *tlb_fault(struct glue_ctx *c, word_t va, unsigned access
 }
 
 /* User mode has no right to the address, or it is not aligned. */
-static struct glue_ctx *address_error(struct glue_ctx *c, word_t va, unsigned access, unsigned number)
+static struct glue_ctx *address_error(struct glue_ctx *c, word_t va, unsigned access,
+				      unsigned number)
 {
 	if (va > GLUE_USER_LAST)
 		return k_pagefault(c, va, access);
@@ -53,8 +54,8 @@ static bool fetch(word_t va, uint32_t *insn)
 
 	if (mips_local.as == NULL || !glue_lookup(mips_local.as, va, &m))
 		return false;
-	*insn = *(const volatile uint32_t *)glue_phys_to_virt(
-	    m.pa + (va & (((word_t)1 << m.log2) - 1)));
+	*insn = *(const volatile uint32_t *)glue_phys_to_virt(m.pa +
+							      (va & (((word_t)1 << m.log2) - 1)));
 	return true;
 }
 
@@ -113,11 +114,20 @@ struct glue_ctx *mips_debug_exception(struct glue_ctx *c)
 
 static const char *exception_name(unsigned number)
 {
-	static const char *const names[] = {
-	    "interrupt",          "TLB entry read-only", "TLB load fault",     "TLB store fault",
-	    "address error load", "address error store", "bus error on fetch", "bus error on data",
-	    "system call",        "breakpoint",          "reserved instruction",
-	    "coprocessor unusable", "overflow",          "trap"};
+	static const char *const names[] = {"interrupt",
+					    "TLB entry read-only",
+					    "TLB load fault",
+					    "TLB store fault",
+					    "address error load",
+					    "address error store",
+					    "bus error on fetch",
+					    "bus error on data",
+					    "system call",
+					    "breakpoint",
+					    "reserved instruction",
+					    "coprocessor unusable",
+					    "overflow",
+					    "trap"};
 
 	if (number == EXC_MCHECK)
 		return "machine check";

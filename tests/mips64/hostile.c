@@ -78,11 +78,11 @@ struct attack {
 #define DECLARE(label, ...)                                                                        \
 	extern void label(void);                                                                   \
 	extern const char label##_at[];
-#define DECLARE_CALL(label)               extern void label(void);
-#define REFUSED(label, number, code)      {#label, label, TRAPS, number, code, label##_at},
-#define SLOT_TRAP(label, number)          {#label, label, SLOT, number, 0, label##_at},
-#define FAULT(label, address, access)     {#label, label, FAULTS, access, address, label##_at},
-#define CALL(label)                       {#label, label, RETURNS, 0, 0, NULL},
+#define DECLARE_CALL(label)           extern void label(void);
+#define REFUSED(label, number, code)  {#label, label, TRAPS, number, code, label##_at},
+#define SLOT_TRAP(label, number)      {#label, label, SLOT, number, 0, label##_at},
+#define FAULT(label, address, access) {#label, label, FAULTS, access, address, label##_at},
+#define CALL(label)                   {#label, label, RETURNS, 0, 0, NULL},
 
 REFUSALS(DECLARE)
 SLOT_TRAPS(DECLARE)
@@ -95,6 +95,7 @@ DECLARE_CALL(do_jump_unaligned)
 DECLARE_CALL(use_fpu)
 extern const char call_at_the_top[], call_at_the_top_end[];
 
+/* clang-format off */
 static const struct attack attacks[] = {
     REFUSALS(REFUSED) SLOT_TRAPS(SLOT_TRAP) FAULTING(FAULT) CALLS(CALL)
     {"do_jump_kernel", do_jump_kernel, FAULTS, L4_eXecutable, KERNEL_TEXT, (char *)KERNEL_TEXT},
@@ -103,6 +104,7 @@ static const struct attack attacks[] = {
      (L4_Word_t)do_undefined_at + 2, do_undefined_at + 2},
     {"do_fcsr", do_fcsr, RESUMES, L4_MIPS_FPU, 0, do_fcsr_at},
 };
+/* clang-format on */
 
 static L4_ThreadId_t director;
 static unsigned done, failed;
@@ -118,7 +120,7 @@ static void judge(bool good, const char *name, const char *fmt, L4_Word_t a, L4_
 	printf("\n");
 }
 
-/* ---- the thread that attacks -------------------------------------------------------------------- */
+/* ---- the thread that attacks --------------------------------------------------------- */
 
 static void attacker(void)
 {
@@ -132,7 +134,7 @@ static void attacker(void)
 	(void)L4_WaitForever();
 }
 
-/* ---- the director ---------------------------------------------------------------------------------- */
+/* ---- the director --------------------------------------------------------------------- */
 
 static void judge_return(const struct attack *a, L4_MsgTag_t tag)
 {
@@ -215,8 +217,12 @@ static void launch_at_the_top(void)
 {
 	const L4_Word_t size = (L4_Word_t)(call_at_the_top_end - call_at_the_top);
 	const L4_Word_t page = USER_END - RT_PAGE_SIZE;
-	struct attack a = {"system call at the top", (void (*)(void))(USER_END - size), FAULTS,
-			   L4_eXecutable, USER_END, (const char *)USER_END};
+	struct attack a = {"system call at the top",
+			   (void (*)(void))(USER_END - size),
+			   FAULTS,
+			   L4_eXecutable,
+			   USER_END,
+			   (const char *)USER_END};
 	uint64_t frame;
 	char *at = rt_pages_alloc(RT_PAGE_LOG2, &frame);
 	L4_Fpage_t f = L4_FpageLog2(page, RT_PAGE_LOG2);

@@ -2,29 +2,29 @@
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
  * arch/cp0.h - system control coprocessor registers, by their names in MIPS64 Architecture for
- * Programmers III (MD00091), chapter 9. The bits are for assembler files, too.
+ * Programmers III (MD00091), "Coprocessor 0 Registers". The bits are for assembler files, too.
  */
 #ifndef ARCH_CP0_H
 #define ARCH_CP0_H
 
-/* Status (9.31) */
-#define STATUS_IE    0x00000001
-#define STATUS_EXL   0x00000002
-#define STATUS_USER  0x00000010 /* KSU: user mode */
-#define STATUS_UX    0x00000020
-#define STATUS_SX    0x00000040
-#define STATUS_KX    0x00000080
-#define STATUS_IM    0x00008500 /* interrupts 7 (timer), 2 (i8259), 0 (software) */
-#define STATUS_BEV   0x00400000
-#define STATUS_FR    0x04000000
-#define STATUS_CU1   0x20000000
+/* Status */
+#define STATUS_IE   0x00000001
+#define STATUS_EXL  0x00000002
+#define STATUS_USER 0x00000010 /* KSU: user mode */
+#define STATUS_UX   0x00000020
+#define STATUS_SX   0x00000040
+#define STATUS_KX   0x00000080
+#define STATUS_IM   0x00008500 /* interrupts 7 (timer), 2 (i8259), 0 (software) */
+#define STATUS_BEV  0x00400000
+#define STATUS_FR   0x04000000
+#define STATUS_CU1  0x20000000
 
 /* What the kernel runs with, but for CU1 where there is no FPU; and user mode, with which a
  * context is resumed: EXL keeps it kernel mode until eret. */
 #define STATUS_KERNEL (STATUS_KX | STATUS_SX | STATUS_UX | STATUS_FR | STATUS_IM)
 #define STATUS_RESUME (STATUS_KERNEL | STATUS_USER | STATUS_EXL | STATUS_IE)
 
-/* Cause (9.34) */
+/* Cause */
 #define CAUSE_BD      0x80000000
 #define CAUSE_TI      0x40000000
 #define CAUSE_IV      0x00800000 /* interrupts have a vector of their own */
@@ -94,7 +94,7 @@ CP0_64(watchlo, 18, 0)
 CP0_32(perfctl0, 25, 0)
 CP0_64(errorepc, 30, 0)
 
-/* Clear the execution hazards of what was written to CP0 (chapter 8). */
+/* Clear the execution hazards of what was written to CP0 (MD00091, "CP0 Hazards"). */
 static inline void ehb(void)
 {
 	__asm__ volatile("ehb" : : : "memory");

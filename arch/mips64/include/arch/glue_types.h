@@ -10,14 +10,14 @@
 
 #include <arch/layout.h>
 
-#define GLUE_ARCH_NAME    "mips64"
-#define GLUE_WORD_BITS    64
+#define GLUE_ARCH_NAME "mips64"
+#define GLUE_WORD_BITS 64
 #ifdef __MIPSEB__
-#define GLUE_BIG_ENDIAN   1
+#define GLUE_BIG_ENDIAN 1
 #else
-#define GLUE_BIG_ENDIAN   0
+#define GLUE_BIG_ENDIAN 0
 #endif
-#define GLUE_ELF_MACHINE  8 /* EM_MIPS */
+#define GLUE_ELF_MACHINE 8 /* EM_MIPS */
 /* 4 KiB, and pages that are a whole TLB entry, two halves of 16, 64, 256 KiB or 1 MiB. */
 #define GLUE_PAGE_SIZES   (1ul << 12 | 1ul << 15 | 1ul << 17 | 1ul << 19 | 1ul << 21)
 #define GLUE_PAGE_RIGHTS  (GLUE_R | GLUE_W) /* readable is executable */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * arch/layout.h - the address space (MIPS64 Architecture for Programmers III, MD00091, 4.3).
+ * arch/layout.h - the address space (MIPS64 Architecture for Programmers III, MD00091,
+ * "Virtual Memory").
  * For C, assembler and the linker.
  *
  *   0x0000000000000000  xuseg: user space, 2^42 bytes, through the TLB
@@ -22,9 +23,9 @@
 #define KERNEL_LINK 0xffffffff80100000
 #define STACK_SIZE  0x4000
 
-#define CKSEG0       0xffffffff80000000
-#define CKSEG1       0xffffffffa0000000
-#define CKSEG_SIZE   0x20000000
+#define CKSEG0          0xffffffff80000000
+#define CKSEG1          0xffffffffa0000000
+#define CKSEG_SIZE      0x20000000
 #define XKPHYS_CACHED   0x9800000000000000
 #define XKPHYS_UNCACHED 0x9000000000000000
 
@@ -32,18 +33,18 @@
  * ever: it is where an absent table is found (see vectors.S). */
 #define LOCAL_BASE  (-0x8000)
 #define LOCAL_ZEROS 0x2000
-#define LOCAL_LOG2  14 /* the wired entry's page size */
+#define LOCAL_LOG2  14        /* the wired entry's page size */
 #define STACK_BASE  (-0x4000) /* and it ends with the address space */
 
 /* Shape of the page tables: three levels of 1024 entries of 8 bytes. */
-#define TABLE_LOG2  13
-#define TABLE_BITS  10
-#define ROOT_SHIFT  32 /* an entry covers 2^32 bytes, ... */
-#define MID_SHIFT   22
-#define USER_BITS   42
+#define TABLE_LOG2 13
+#define TABLE_BITS 10
+#define ROOT_SHIFT 32 /* an entry covers 2^32 bytes, ... */
+#define MID_SHIFT  22
+#define USER_BITS  42
 
 /* What an entry that refers to a table is above the table's address; so an absent entry, 0,
  * refers to LOCAL_BASE. */
-#define TABLE_BIAS  0x8000
+#define TABLE_BIAS 0x8000
 
 #endif

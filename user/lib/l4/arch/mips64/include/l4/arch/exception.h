@@ -30,7 +30,7 @@
 #define L4_MIPS_ADDRESS_STORE 5 /* store, not aligned; code: the address */
 #define L4_MIPS_BUS_FETCH     6
 #define L4_MIPS_BUS_DATA      7
-#define L4_MIPS_SYSCALL       8 /* in a delay slot, behind something that is no branch */
+#define L4_MIPS_SYSCALL       8  /* in a delay slot, behind something that is no branch */
 #define L4_MIPS_BREAK         9  /* code 1: by SDBBP; the firmware has changed registers */
 #define L4_MIPS_RESERVED      10 /* undefined instruction */
 #define L4_MIPS_COPROCESSOR   11 /* or privileged instruction; code: coprocessor */
