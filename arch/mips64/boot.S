@@ -16,7 +16,7 @@
 #define DEBUG     $23
 
 #define CONFIG1_EP       2 /* the processor has EJTAG */
-#define DEBUG_DM_BIT     30 /* Debug: in debug mode (EJTAG Specification, MD00047, "Debug Register") */
+#define DEBUG_DM_BIT     30 /* Debug: in debug mode (EJTAG Specification, MD00047) */
 #define CONFIG_K0_SIZE   3 /* cache attribute of ckseg0: three bits */
 #define CACHED           3 /* write-back, not coherent */
 

@@ -4,8 +4,8 @@
  * timer.c - clock and timer: Count, extended to 64 bits, and Compare (MD00091, "Count
  * Register", "Compare Register").
  *
- * Count wraps after 2^32 ticks, less than a minute. So Compare is never further away than half
- * of that, also without a deadline; the clock follows Count whenever it is read.
+ * Count wraps after 2^32 ticks, less than a minute. So Compare is never further away than a
+ * quarter of that, also without a deadline; the clock follows Count whenever it is read.
  */
 #include <arch/cp0.h>
 #include <arch/port.h>

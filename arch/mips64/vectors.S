@@ -60,8 +60,8 @@ mips_vectors:
 	b	mips_kernel_entry
 	 nop
 
-/* TLB refill (MD00091, "XTLB Refill Exception"). The three tables are 8 KiB each, so an index is put into a
- * table's address by one instruction. An absent table is 0, which leads to zeros at
+/* TLB refill (MD00091, "XTLB Refill Exception"). The three tables are 8 KiB each, so an index is
+ * put into a table's address by one instruction. An absent table is 0, which leads to zeros at
  * LOCAL_BASE, and so to an invalid TLB entry. There are no instructions to test for anything
  * but pages that are larger than 4 KiB. */
 	.org	0x080

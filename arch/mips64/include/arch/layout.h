@@ -2,8 +2,7 @@
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
  * arch/layout.h - the address space (MIPS64 Architecture for Programmers III, MD00091,
- * "Virtual Memory").
- * For C, assembler and the linker.
+ * "Virtual Memory"). For C, assembler and the linker.
  *
  *   0x0000000000000000  xuseg: user space, 2^42 bytes, through the TLB
  *   0x9000000000000000  xkphys: all physical memory, uncached (device registers)
