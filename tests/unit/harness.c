@@ -164,7 +164,7 @@ word_t create(unsigned n, word_t space)
 {
 	word_t id = id_of(n);
 
-	assert_succeeds(thread_control(id, space, ROOT, NIL, KEEP));
+	assert_int_equal(thread_control(id, space, ROOT, NIL, KEEP), 1);
 	return id;
 }
 
@@ -176,7 +176,7 @@ word_t spawn_waiting(unsigned n, word_t space)
 	if (space == id)
 		assert_succeeds(space_control(id, fpage(AREA_KIP, ABI_KIP_AREA_LOG2, 0),
 					      fpage(AREA_UTCB, AREA_LOG2, 0)));
-	assert_succeeds(thread_control(id, id, NIL, ROOT, utcb_place(n, in_root)));
+	assert_int_equal(thread_control(id, id, NIL, ROOT, utcb_place(n, in_root)), 1);
 	assert_state(id, TS_RECEIVING);
 	return id;
 }
@@ -254,7 +254,7 @@ word_t unmap_one(word_t space, word_t va, unsigned log2)
 	return map_one(space, va, log2, 0, 0, 0);
 }
 
-word_t delete (word_t id)
+word_t remove_thread(word_t id)
 {
 	word_t me = running(), result;
 

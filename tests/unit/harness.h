@@ -113,7 +113,7 @@ word_t map_one(word_t space, word_t va, unsigned log2, unsigned rights, paddr_t 
 word_t unmap_one(word_t space, word_t va, unsigned log2);
 
 /* Delete thread `id`, going on whenever that is cut. */
-word_t delete (word_t id);
+word_t remove_thread(word_t id);
 
 #define MAP_READ   ((word_t)1 << ABI_MAP_READ_BIT)
 #define MAP_MODIFY ((word_t)1 << ABI_MAP_MODIFY_BIT)

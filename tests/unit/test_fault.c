@@ -225,7 +225,7 @@ static void test_fault_while_handling_a_fault(void **state)
 	page_fault(0x2000, GLUE_R);
 	assert_state(pager, TS_SENDING);
 	assert_running(ROOT);
-	assert_succeeds(delete (a));
+	assert_succeeds(remove_thread(a));
 	assert_true(tcb(pager)->flags & T_HALTED);
 }
 

@@ -193,7 +193,7 @@ static void test_handler_is_deleted(void **state)
 			assert_true(host_take_interrupt());
 			run(ROOT);
 		}
-		assert_succeeds(delete (handler));
+		assert_succeeds(remove_thread(handler));
 		host_irq_edge(LINE);
 		host_take_interrupt();
 		assert_true(host_irq_masked(LINE));
@@ -225,7 +225,7 @@ static void test_line_of_a_deleted_handler(void **state)
 	(void)state;
 	assert_succeeds(associate(IRQ, handler));
 	assert_false(host_irq_masked(LINE));
-	assert_succeeds(delete (handler));
+	assert_succeeds(remove_thread(handler));
 	assert_true(host_irq_masked(LINE));
 	/* A later thread of the same id does not inherit it. */
 	assert_int_equal(spawn(1, id_of(1)), handler);

@@ -302,7 +302,7 @@ static void test_cycle_of_calls(void **state)
 	assert_state(b, TS_SENDING);
 	assert_state(c, TS_SENDING);
 	assert_running(ROOT);
-	assert_succeeds(delete (b));
+	assert_succeeds(remove_thread(b));
 	assert_ipc_error(a, ABI_IPC_CANCELED, ABI_IPC_SEND_PHASE);
 }
 
@@ -385,7 +385,7 @@ static void test_deleted_partner(void **state)
 	let_send(a, c, NIL, 0);
 	let_wait(b, c);
 	run(ROOT);
-	assert_succeeds(delete (c));
+	assert_succeeds(remove_thread(c));
 	assert_ipc_error(a, ABI_IPC_CANCELED, ABI_IPC_SEND_PHASE);
 	assert_ipc_error(b, ABI_IPC_NON_EXIST, ABI_IPC_RECV_PHASE);
 	assert_state(a, TS_READY);
@@ -404,7 +404,7 @@ static void test_deleted_partner_of_a_call(void **state)
 	run(b);
 	ipc(c, c, BLOCK); /* queued */
 	run(ROOT);
-	assert_succeeds(delete (c));
+	assert_succeeds(remove_thread(c));
 	assert_ipc_error(a, ABI_IPC_NON_EXIST, ABI_IPC_RECV_PHASE);
 	assert_ipc_error(b, ABI_IPC_CANCELED, ABI_IPC_SEND_PHASE);
 }

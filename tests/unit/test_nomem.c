@@ -194,7 +194,7 @@ static void test_nothing_is_lost_in_the_end(void **state)
 	try_create_space();
 	try_areas();
 	try_activate();
-	assert_succeeds(delete (id_of(7)));
+	assert_succeeds(remove_thread(id_of(7)));
 	assert_int_equal(kmem_free_bytes(), before);
 }
 
@@ -210,7 +210,7 @@ static void test_until_the_pool_is_empty(void **state)
 	assert_in_range(n, 100, 4000);
 	assert_int_equal(error_of(ROOT), ABI_ERR_NO_MEM);
 	while (n > 2)
-		assert_succeeds(delete (id_of(--n)));
+		assert_succeeds(remove_thread(id_of(--n)));
 	assert_int_equal(kmem_free_bytes(), before);
 }
 

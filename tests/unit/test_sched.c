@@ -294,7 +294,7 @@ static void test_schedule_errors(void **state)
 	assert_int_equal(tcb(a)->g.prio, PRIO_DEFAULT);
 	/* A scheduler that is gone. */
 	run(ROOT);
-	assert_succeeds(delete (b));
+	assert_succeeds(remove_thread(b));
 	assert_fails(schedule(a, KEEP, KEEP, KEEP), ABI_ERR_NO_PRIVILEGE);
 }
 

@@ -31,7 +31,7 @@ static void test_areas(void **state)
 	assert_succeeds(space_control(a, KIP_PAGE, 0));
 	assert_true(glue_lookup(tcb(a)->g.space, 0x7000000, &m));
 	assert_int_equal(tcb(ROOT)->g.ctx.r[2], 0);
-	assert_succeeds(delete (a));
+	assert_succeeds(remove_thread(a));
 }
 
 static void test_area_errors(void **state)
@@ -117,7 +117,7 @@ static void test_utcb_is_in_user_memory(void **state)
 	run(a);
 	assert_true(host_user_read(utcb_place(20, false), &value));
 	run(ROOT);
-	assert_succeeds(delete (id_of(20)));
+	assert_succeeds(remove_thread(id_of(20)));
 	run(a);
 	assert_false(host_user_read(utcb_place(20, false), &value));
 }
@@ -185,7 +185,7 @@ static void test_progress_is_of_one_call(void **state)
 	assert_succeeds(map_one(b, 0x40000000, 12, GLUE_R, 0x80000000, ABI_ATTR_UNCACHED));
 	assert_succeeds(map_one(a, 0x60000000, 12, GLUE_R, 0x80000000, ABI_ATTR_UNCACHED));
 	cut_space_control(a, other);
-	assert_succeeds(delete (a));
+	assert_succeeds(remove_thread(a));
 	run(ROOT);
 	assert_fails(space_control(a, KIP_PAGE, fpage(0x40000000, 29, 0)), ABI_ERR_SPACE);
 	assert_fails(space_control(b, KIP_PAGE, fpage(0x40000000, 29, 0)), ABI_ERR_UTCB_AREA);

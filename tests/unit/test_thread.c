@@ -45,7 +45,7 @@ static void test_versions(void **state)
 	/* The number is taken. */
 	assert_fails(thread_control(new, ROOT, ROOT, NIL, KEEP), ABI_ERR_THREAD);
 	assert_fails(thread_control(new, NIL, NIL, NIL, KEEP), ABI_ERR_THREAD);
-	assert_succeeds(delete (old));
+	assert_succeeds(remove_thread(old));
 	assert_null(tid_find(old));
 	assert_succeeds(thread_control(new, ROOT, ROOT, NIL, KEEP));
 	assert_null(tid_find(old));
@@ -70,7 +70,7 @@ static void test_create_in_own_space(void **state)
 	assert_int_equal(space_of(t)->threads, 1);
 	assert_null(t->g.utcb);
 	assert_int_equal(t->scheduler, ROOT);
-	assert_succeeds(delete (id));
+	assert_succeeds(remove_thread(id));
 	assert_int_equal(kmem_free_bytes(), before);
 }
 
@@ -214,14 +214,14 @@ static void test_utcbs_of_a_page(void **state)
 		spawn(10 + i, ROOT);
 	/* A UTCB that comes anew is clean. */
 	memset(tcb(id_of(11))->g.utcb, 0x5a, UTCB_BYTES);
-	assert_succeeds(delete (id_of(11)));
+	assert_succeeds(remove_thread(id_of(11)));
 	spawn_waiting(11, ROOT);
 	for (unsigned i = 1; i < ABI_UTCB_WORDS; i++)
 		if (i != ABI_UTCB_PAGER &&
 		    i != offsetof(struct abi_utcb, reserved) / sizeof(word_t))
 			assert_int_equal(((word_t *)tcb(id_of(11))->g.utcb)[i], 0);
 	for (unsigned i = 0; i < 2 * per_page; i++)
-		assert_succeeds(delete (id_of(10 + i)));
+		assert_succeeds(remove_thread(id_of(10 + i)));
 	assert_int_equal(kmem_free_bytes(), before);
 }
 
@@ -234,8 +234,8 @@ static void test_delete_errors(void **state)
 	assert_fails(thread_control(id_of(1), NIL, NIL, NIL, KEEP), ABI_ERR_THREAD);
 	assert_fails(thread_control(tid_make(5, 1), NIL, NIL, NIL, KEEP), ABI_ERR_THREAD);
 	spawn(1, ROOT);
-	assert_succeeds(delete (id_of(1)));
-	assert_fails(delete (id_of(1)), ABI_ERR_THREAD); /* twice */
+	assert_succeeds(remove_thread(id_of(1)));
+	assert_fails(remove_thread(id_of(1)), ABI_ERR_THREAD); /* twice */
 }
 
 /* A thread in each state can be deleted, and nothing is left of it. */
@@ -272,7 +272,7 @@ static void test_delete_in_every_state(void **state)
 			}
 		}
 		run(ROOT);
-		assert_succeeds(delete (b));
+		assert_succeeds(remove_thread(b));
 		assert_null(tid_find(b));
 		assert_int_equal(kmem_free_bytes(), before);
 		wait_for(id_of(9)); /* nobody */
@@ -305,10 +305,10 @@ static void test_last_thread_frees_its_space(void **state)
 	(void)state;
 	map_one(a, 0x40000000, 16, GLUE_R, 0x80000000, ABI_ATTR_UNCACHED);
 	assert_ptr_equal(tcb(a)->g.space, tcb(b)->g.space);
-	assert_succeeds(delete (a));
+	assert_succeeds(remove_thread(a));
 	/* The space lives on under the name of the other thread. */
 	assert_succeeds(map_one(b, 0x50000000, 12, GLUE_R, 0x80000000, ABI_ATTR_UNCACHED));
-	assert_succeeds(delete (b));
+	assert_succeeds(remove_thread(b));
 	assert_int_equal(kmem_free_bytes(), before);
 }
 
@@ -399,7 +399,7 @@ static void test_deleting_pager_and_handler(void **state)
 	page_fault(0x5000, GLUE_R);
 	assert_running(pager);
 	run(ROOT);
-	assert_succeeds(delete (pager));
+	assert_succeeds(remove_thread(pager));
 	/* It waited for an answer that will never come. */
 	assert_true(tcb(a)->flags & T_HALTED);
 	assert_console("died: the thread it waited for is gone");
@@ -451,7 +451,7 @@ static void test_fpu_owner_is_deleted(void **state)
 	run(ROOT);
 	assert_false(host_user_fpu(0, &reg));
 	before = kmem_free_bytes();
-	assert_succeeds(delete (a));
+	assert_succeeds(remove_thread(a));
 	assert_true(kmem_free_bytes() > before);
 	host_resume(k_fpu(host_running));
 	assert_true(host_user_fpu(0, &reg));
