@@ -4,6 +4,7 @@
 import json
 import shutil
 import unittest
+from unittest import mock
 
 from support import ROOT, ScriptTest
 
@@ -150,6 +151,14 @@ class Sources(ScriptTest):
     def test_size_and_licence(self):
         self.assert_found("user/a.c", "\n" * 600, "603 lines; 600 is the most")
         self.assert_found("cmake/x.cmake", "# nothing\n", "no SPDX", header="")
+
+    def test_files_are_found_without_git(self):
+        script = load_script()
+        with_git = script.source_files()
+        with mock.patch.object(script.shutil, "which", lambda _: None):
+            without = script.source_files()
+        self.assertIn("kernel/ipc.c", without)
+        self.assertFalse({n for n in with_git if script.is_source(n)} - set(without))
 
     def test_list_and_headers(self):
         script = load_script()

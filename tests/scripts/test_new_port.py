@@ -31,6 +31,7 @@ class NewPort(ScriptTest):
             self.work("cmake", "--build", "--preset", preset)
             self.work("ctest", "--preset", preset, "--no-tests=error")
         _, text = self.run_tool("scripts/check_contract", "--sources", cwd=self.tree)
+        self.assertIn("check_contract: ", text)
         self.assertNotIn("z80", text)
         self.assertIn('"isa" : "z80"', (self.tree / "build/z80-debug/config.json").read_text())
         for path in (self.tree / "arch" / "z80").rglob("*.*"):
