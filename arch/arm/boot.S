@@ -20,6 +20,9 @@
 
 /* A section (B3.5.1), access flag and S set, for PL1 only: memory type 0, read-write. */
 #define SECTION_BOOT 0x10402
+/* A small page with the same rights, and a reference to a second-level table. */
+#define PAGE_BOOT    0x412
+#define TABLE_BOOT   0x1
 
 /* SCTLR (B4.1.130): on: access flag, TEX remap, I-cache, branch prediction, D-cache, MMU.
  * Off: Thumb and big-endian exceptions, WXN and UWXN, high vectors, SWP, alignment checks. */
@@ -82,6 +85,24 @@ park:	wfine
 	add	r0, r0, #SECTION_SIZE
 	subs	r2, r2, #1
 	bne	2b
+
+	/* The image's section in small pages from the start: the code that is running may
+	 * change their rights then, but couldn't safely change their size (B3.10.1). */
+	adr	r0, _start
+	ldr	r1, =PAGE_BOOT
+	orr	r0, r0, r1			@ r0: entry
+	ldr	r5, =arm_image_l2
+	add	r5, r5, r11			@ r5: second-level table
+	mov	r1, r5				@ r1: slot
+	mov	r2, #(SECTION_SIZE >> 12)	@ r2: pages left
+3:	str	r0, [r1], #4
+	add	r0, r0, #0x1000
+	subs	r2, r2, #1
+	bne	3b
+	orr	r0, r5, #TABLE_BOOT
+	add	r1, r4, #(KERNEL_BASE >> 18)
+	str	r0, [r1, #((KERNEL_LINK - KERNEL_BASE) >> 18)]
+
 	adr	r0, _start
 	lsr	r0, r0, #20
 	ldr	r1, =SECTION_BOOT

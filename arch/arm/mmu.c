@@ -11,10 +11,9 @@
 /* Short descriptors (DDI 0406C, B3.5.1) with the access flag and S set. */
 #define SECTION_DATA   0x10413 /* read-write, XN, PXN, memory type 0 (cached) */
 #define SECTION_DEVICE 0x1041f /* the same, memory type 3 (strongly ordered) */
-#define SECTION_TABLE  0x1
-#define PAGE_TEXT      0x612 /* read-only, executable */
-#define PAGE_RODATA    0x613 /* read-only */
-#define PAGE_DATA      0x413 /* read-write */
+#define PAGE_TEXT      0x612   /* read-only, executable */
+#define PAGE_RODATA    0x613   /* read-only */
+#define PAGE_DATA      0x413   /* read-write */
 
 #define PAGES (SECTION_SIZE / GLUE_PAGE_SIZE)
 
@@ -22,7 +21,7 @@ uint32_t arm_kernel_l1[4096] __attribute__((aligned(16384), section(".bss.level1
 
 /* The first section of the image. The linker script makes sure that everything but .bss
  * fits in it. */
-FAR_BSS static uint32_t image_l2[PAGES] __attribute__((aligned(1024)));
+FAR_BSS uint32_t arm_image_l2[PAGES] __attribute__((aligned(1024)));
 
 static unsigned device_slots;
 
@@ -55,13 +54,11 @@ GLUE_INIT static uint32_t image_page(word_t va)
 GLUE_INIT void arm_mmu_init(void)
 {
 	for (unsigned i = 0; i < PAGES; i++)
-		image_l2[i] = image_page(KERNEL_LINK + i * GLUE_PAGE_SIZE);
-	/* The code that runs is in the image: its section is never anything but executable. */
+		arm_image_l2[i] = image_page(KERNEL_LINK + i * GLUE_PAGE_SIZE);
 	for (word_t i = 0; i < CONFIG_RAM_SIZE / SECTION_SIZE; i++)
 		if (KERNEL_BASE + i * SECTION_SIZE != KERNEL_LINK)
 			arm_kernel_l1[KERNEL_BASE / SECTION_SIZE + i] =
 			    (uint32_t)(CONFIG_RAM_START + i * SECTION_SIZE) | SECTION_DATA;
-	*l1_slot(KERNEL_LINK) = (uint32_t)glue_virt_to_phys(image_l2) | SECTION_TABLE;
 
 	/* boot.S's identity map, and with it the lower half. */
 	*l1_slot((word_t)glue_virt_to_phys(_text)) = 0;
@@ -71,7 +68,7 @@ GLUE_INIT void arm_mmu_init(void)
 struct glue_ctx *arm_mmu_drop_init(struct glue_ctx *c)
 {
 	for (word_t va = (word_t)_text; va < (word_t)_einit; va += GLUE_PAGE_SIZE)
-		image_l2[(va - KERNEL_LINK) / GLUE_PAGE_SIZE] =
+		arm_image_l2[(va - KERNEL_LINK) / GLUE_PAGE_SIZE] =
 		    (uint32_t)glue_virt_to_phys((void *)va) | PAGE_DATA;
 	arm_tlb_flush_all();
 	return c;

@@ -36,6 +36,9 @@ struct glue_ctx *arm_boot(void);
  * of user space while there is none. */
 extern uint32_t arm_kernel_l1[4096];
 
+/* The second-level table of the image's first section. */
+extern uint32_t arm_image_l2[256];
+
 /* Replace boot.S's map by the final one: each part of the image with its own rights. */
 void arm_mmu_init(void);
 
