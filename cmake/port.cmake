@@ -20,6 +20,8 @@ include_guard(GLOBAL)
 #   PORT_IMAGE             multiboot: kernel and modules are files for the boot loader;
 #                          archive: one ELF file holds the kernel and an archive of the modules;
 #                          none: the port isn't booted (host, null)
+#   PORT_TEXT_LIMIT        optional: bytes that .text of the release kernel may have, where it is
+#                          more than the 24 KiB of every other port
 #   PORT_GDB_ARCH          what gdb calls the machine
 macro(add_port isa)
 	cobnut_port_dir(${isa} PORT_DIR)
