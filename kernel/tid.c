@@ -13,9 +13,16 @@ struct tcb **k_threads;
 word_t k_threads_max;
 word_t k_user_base;
 
+/* The table is one block of the pool, of at most 32 KiB. */
+#define TID_TABLE_LOG2 15
+_Static_assert(CONFIG_MAX_THREADS * sizeof(struct tcb *) <= 1u << TID_TABLE_LOG2,
+	       "MAX_THREADS: at most 8192 with 32-bit words, 4096 with 64-bit words");
+_Static_assert(CONFIG_MAX_THREADS >= GLUE_IRQS + 128,
+	       "MAX_THREADS: at least 128 more than there are interrupt lines");
+
 bool tid_init(void)
 {
-	unsigned log2 = 15; /* the largest block of the pool */
+	unsigned log2 = TID_TABLE_LOG2;
 	word_t slots;
 
 	while (log2 > GLUE_PAGE_LOG2 &&
