@@ -67,10 +67,11 @@ class Matrix:
         self.lock = threading.Lock()
         self.stopped = False
         self.groups = {}  # preset: its rows, the CD's last
+        iso_config = "release" if "release" in args.config else args.config[-1]
         for isa, config in wanted(args):
             board = default_board(isa)
             rows = self.groups[preset_of(isa, config)] = [Row(isa, config, board)]
-            if "iso" in qemu.load_board(board)["qemu"]["boot"] and config == args.config[-1]:
+            if "iso" in qemu.load_board(board)["qemu"]["boot"] and config == iso_config:
                 rows.append(Row(isa, config, f"{board}-iso", "root-iso"))
         self.sizes = []
 

@@ -149,7 +149,10 @@ def run(image, criteria, log=None, extra=(), measure=False, on_line=None):
         try:
             output, timed_out = _collect(guest, start + criteria.timeout, log, on_line)
             if not timed_out:
-                guest.wait(timeout=10)
+                try:
+                    guest.wait(timeout=10)
+                except subprocess.TimeoutExpired:
+                    timed_out = True  # it closed its output, and lives
         finally:
             _end(guest)
             with _guests_lock:

@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from lib import qemu
 from lib.project import (ROOT, UserError, boards_of, build, build_dir, configure, default_config,
-                         main_guard, preset_of)
+                         main_guard, preset_of, target_presets)
 
 GDB_PORT = 1234
 
@@ -29,7 +29,8 @@ def parse(argv):
     parser = argparse.ArgumentParser(
         prog="scripts/run", description=__doc__, epilog="Arguments after -- go to QEMU.",
         formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("isa", metavar="ISA", help="ia32, arm, mips64, mips64el")
+    parser.add_argument("isa", metavar="ISA",
+                        help=", ".join(dict.fromkeys(isa for isa, config in target_presets())))
     parser.add_argument("--config", help="debug or release; default: the first that there is")
     parser.add_argument("--board", help="a file in cmake/boards; default: the port's")
     parser.add_argument("--image", default="root",
