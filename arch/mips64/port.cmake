@@ -8,7 +8,7 @@ set(PORT_SOURCES
     boot.c branch.c cache.c console.c context.c cpu.c fpu.c irq.c space.c timer.c tlb.c trap.c)
 # Off every hot path.
 set(PORT_SMALL boot.c branch.c cache.c console.c cpu.c irq.c space.c timer.c trap.c)
-set(PORT_COMMON archive.c backtrace.c i8259.c ns16550.c string.c)
+set(PORT_COMMON archive.c backtrace.c i8259.c ns16550.c noports.c string.c)
 # No small-data pointer and no position-independent code: the kernel leaves $28 alone, and user
 # mode finds its UTCB there.
 set(PORT_KERNEL_FLAGS -mabi=64 -march=mips64r2 -mno-abicalls -fno-pic -msym32 -G0 -msoft-float)

@@ -192,19 +192,3 @@ bool mips_absorb_fault(struct glue_space *as, word_t va, unsigned access)
 		*slot++ |= referenced;
 	return true;
 }
-
-enum glue_err glue_io_allow(struct glue_space *as, word_t port, unsigned log2, bool allow)
-{
-	(void)as;
-	(void)port;
-	(void)log2;
-	(void)allow;
-	return GLUE_ENOSYS;
-}
-
-bool glue_io_allowed(const struct glue_space *as, word_t port)
-{
-	(void)as;
-	(void)port;
-	return false;
-}
