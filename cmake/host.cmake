@@ -67,9 +67,9 @@ function(add_unit_test name)
 	endif()
 endfunction()
 
-# cobnut_add_coverage_test(<percent>): once all unit tests have run, at least so many lines of the
-# generic kernel were executed.
-function(cobnut_add_coverage_test percent)
+# cobnut_add_coverage_test(<lines> <branches>): once all unit tests have run, at least so many of
+# each hundred lines of the generic kernel were executed, and of its branches taken.
+function(cobnut_add_coverage_test lines branches)
 	find_program(GCOVR gcovr)
 	if(NOT GCOVR)
 		message(FATAL_ERROR "gcovr was not found. On Debian: apt-get install gcovr "
@@ -81,7 +81,7 @@ function(cobnut_add_coverage_test percent)
 	add_test(NAME coverage COMMAND ${GCOVR} --root ${PROJECT_SOURCE_DIR}
 		--object-directory ${PROJECT_BINARY_DIR} --filter ${PROJECT_SOURCE_DIR}/kernel/
 		--exclude-throw-branches --sort-uncovered --print-summary
-		--fail-under-line ${percent} ${PROJECT_BINARY_DIR})
+		--fail-under-line ${lines} --fail-under-branch ${branches} ${PROJECT_BINARY_DIR})
 	set_tests_properties(coverage-reset PROPERTIES FIXTURES_SETUP counters LABELS coverage)
 	set_tests_properties(coverage PROPERTIES FIXTURES_REQUIRED counters DEPENDS "${tests}"
 		LABELS coverage)
