@@ -11,6 +11,8 @@ include_guard(GLOBAL)
 #   PORT_SOURCES           .c and .S files, relative to the port's directory
 #   PORT_COMMON            files it shares with other ports, relative to glue/common
 #   PORT_SMALL             optional: those of PORT_SOURCES that are off every hot path
+#   PORT_HAS_FASTPATH      optional: ON if the sources have a hand-written IPC path (glue/fastpath.h)
+#                          where FASTPATH is defined as 1, and none where it is 0
 #   PORT_KERNEL_FLAGS      compiler options for all kernel code: -march=... and the like
 #   PORT_LINKER_SCRIPT     of the kernel; goes through the C preprocessor, which finds config.h
 #   PORT_LINK_FLAGS        options for linking the kernel
@@ -93,6 +95,14 @@ function(cobnut_add_port_objects)
 	set_source_files_properties(${small_sources} ${small_port_sources} ${common_sources}
 		PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
 	cobnut_kernel_objects(port ${port_sources} ${common_sources})
+	if(PORT_HAS_FASTPATH AND COBNUT_FASTPATH)
+		target_compile_definitions(port PRIVATE FASTPATH=1)
+		# For the kernel that differs in nothing else: see kernel-cpath in CMakeLists.txt.
+		cobnut_kernel_objects(port_cpath EXCLUDE_FROM_ALL ${port_sources} ${common_sources})
+		target_compile_definitions(port_cpath PRIVATE FASTPATH=0)
+	else()
+		target_compile_definitions(port PRIVATE FASTPATH=0)
+	endif()
 	cobnut_kernel_objects(core ${core_sources})
 	# The compiler calls memcpy and the like where it likes, and so late that link-time
 	# optimisation would already have removed them.

@@ -105,7 +105,7 @@ static bool decode_op(unsigned op, const struct tcb *cur, enum glue_cache_op *ou
 	*out = ops[op];
 	/* Dropping lines could bring back what memory held before it was cleared for its new
 	 * owner, who then would see another's data. */
-	if (*out == GLUE_CACHE_INVAL && !(cur->flags & T_PRIV))
+	if (*out == GLUE_CACHE_INVAL && !cur->privileged)
 		*out = GLUE_CACHE_FLUSH;
 	return true;
 }
@@ -120,7 +120,7 @@ struct glue_ctx *sys_cache_control(struct tcb *cur)
 	struct cache_call c;
 
 	cur->progress[0] = 0;
-	if (!t || !t->g.space || (t->g.space != cur->g.space && !(cur->flags & T_PRIV)))
+	if (!t || !t->g.space || (t->g.space != cur->g.space && !cur->privileged))
 		return sys_error(cur, ABI_ERR_SPACE);
 	if (!decode_op(op, cur, &c.op) || items > ABI_CACHE_MAX_ITEMS ||
 	    control >> ABI_CACHE_ITEMS_SHIFT > ABI_CACHE_ITEMS_MASK ||

@@ -8,24 +8,24 @@
 /* Who may: threads of the same space, dest's pager, the root task. */
 static bool allowed(const struct tcb *cur, const struct tcb *t)
 {
-	return cur->g.space == t->g.space || cur->flags & T_PRIV ||
+	return cur->g.space == t->g.space || cur->privileged ||
 	       *(volatile const word_t *)&t->g.utcb->pager == cur->g.id;
 }
 
 static bool is_sending(const struct tcb *t)
 {
-	return t->state == TS_SENDING;
+	return t->g.state == TS_SENDING;
 }
 
 static bool is_receiving(const struct tcb *t)
 {
-	return t->state == TS_RECEIVING || t->state == TS_WAIT_NOTIFY || t->flags & T_RECEIVE;
+	return t->g.state == TS_RECEIVING || t->g.state == TS_WAIT_NOTIFY || t->g.flags & T_RECEIVE;
 }
 
 /* Abort the IPC of t as far as control says so. */
 static void abort_ipc(struct tcb *t, word_t control)
 {
-	bool queued = t->flags & T_QUEUED;
+	bool queued = t->g.flags & T_QUEUED;
 
 	if (!(is_sending(t) && control & ABI_XREG_SEND) &&
 	    !(is_receiving(t) && control & ABI_XREG_RECV))
@@ -66,7 +66,7 @@ struct glue_ctx *sys_exchange_registers(struct tcb *cur)
 	const struct glue_ctx old = t ? t->g.ctx : cur->g.ctx;
 	word_t state, handle, pager;
 
-	if (!t || !t->g.utcb || t->state == TS_INACTIVE || !allowed(cur, t))
+	if (!t || !t->g.utcb || t->g.state == TS_INACTIVE || !allowed(cur, t))
 		return sys_error(cur, ABI_ERR_THREAD);
 	if (control & ~known)
 		return sys_error(cur, ABI_ERR_PARAM);
@@ -75,8 +75,8 @@ struct glue_ctx *sys_exchange_registers(struct tcb *cur)
 		if (!source->g.utcb || !allowed(cur, source))
 			return sys_error(cur, ABI_ERR_THREAD);
 	}
-	state = (t->flags & T_HALTED ? ABI_XREG_HALTED : 0) | (is_sending(t) ? ABI_XREG_SEND : 0) |
-		(is_receiving(t) ? ABI_XREG_RECV : 0);
+	state = (t->g.flags & T_HALTED ? ABI_XREG_HALTED : 0) |
+		(is_sending(t) ? ABI_XREG_SEND : 0) | (is_receiving(t) ? ABI_XREG_RECV : 0);
 	handle = t->g.utcb->handle;
 	pager = t->g.utcb->pager;
 
@@ -97,5 +97,5 @@ struct glue_ctx *sys_exchange_registers(struct tcb *cur)
 		else
 			thread_resume(t);
 	}
-	return cur->flags & T_HALTED ? sched_block() : sched_continue();
+	return cur->g.flags & T_HALTED ? sched_block() : sched_continue();
 }

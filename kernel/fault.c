@@ -19,7 +19,7 @@ word_t fault_message(const struct tcb *t, word_t *mr)
 {
 	int proto = ABI_PROTO_EXCEPTION;
 
-	switch (t->cont) {
+	switch (t->g.cont) {
 	case CONT_PAGEFAULT:
 		mr[1] = t->fault[0];
 		mr[2] = glue_ctx_get(&t->g.ctx, GLUE_IP);
@@ -43,7 +43,7 @@ static struct glue_ctx *raise(struct tcb *t, word_t handler, enum thread_cont co
 
 	if (woken)
 		return sched_handoff(woken);
-	if (t->flags & T_HALTED)
+	if (t->g.flags & T_HALTED)
 		thread_died(t, died);
 	return sched_block();
 }
@@ -106,7 +106,7 @@ struct glue_ctx *k_fpu(struct glue_ctx *c)
 		glue_fpu_load(t->fpu);
 		cpu->fpu_owner = t;
 	}
-	cpu->g.special |= SPECIAL_FPU;
+	sched_special(cpu, SPECIAL_FPU, true);
 	debug_check();
 	return c;
 }

@@ -19,10 +19,10 @@ struct glue_ctx *k_interrupt(struct glue_ctx *c)
 		debug_check();
 		return c;
 	}
-	t = line >= 0 ? k_threads[line] : &k_dummy;
-	if (t->state == TS_IRQ_IDLE && t->partner != ABI_NILTHREAD) {
-		woken = ipc_kernel_call(t, t->partner, CONT_IRQ);
-		if (t->flags & T_HALTED)
+	t = line >= 0 ? tid_at(line) : &k_dummy;
+	if (t->g.state == TS_IRQ_IDLE && t->g.partner != ABI_NILTHREAD) {
+		woken = ipc_kernel_call(t, t->g.partner, CONT_IRQ);
+		if (t->g.flags & T_HALTED)
 			irq_detach(t);
 	}
 	c = woken ? sched_woken(woken) : sched_continue();
@@ -32,8 +32,8 @@ struct glue_ctx *k_interrupt(struct glue_ctx *c)
 
 void irq_ack(struct tcb *t)
 {
-	t->state = TS_IRQ_IDLE;
-	t->cont = CONT_IRQ;
+	t->g.state = TS_IRQ_IDLE;
+	t->g.cont = CONT_IRQ;
 	if (glue_irq_mask(tid_number(t->g.id), false) != GLUE_OK)
 		k_panic(NULL, "interrupt line %lu can't be unmasked",
 			(unsigned long)tid_number(t->g.id));
@@ -41,11 +41,11 @@ void irq_ack(struct tcb *t)
 
 void irq_detach(struct tcb *t)
 {
-	if (t->state == TS_SENDING && t->peer)
+	if (t->g.state == TS_SENDING && t->peer)
 		sendq_remove(t);
-	t->state = TS_IRQ_IDLE;
-	t->partner = ABI_NILTHREAD;
-	t->flags &= ~T_HALTED;
+	t->g.state = TS_IRQ_IDLE;
+	t->g.partner = ABI_NILTHREAD;
+	t->g.flags &= ~T_HALTED;
 	if (glue_irq_mask(tid_number(t->g.id), true) != GLUE_OK)
 		k_panic(NULL, "interrupt line %lu can't be masked",
 			(unsigned long)tid_number(t->g.id));
@@ -53,9 +53,9 @@ void irq_detach(struct tcb *t)
 
 unsigned irq_send(struct tcb *t, struct tcb *irq)
 {
-	if (irq->partner != t->g.id)
+	if (irq->g.partner != t->g.id)
 		return ABI_IPC_NON_EXIST;
-	if (irq->state == TS_RECEIVING)
+	if (irq->g.state == TS_RECEIVING)
 		irq_ack(irq);
 	return ABI_OK;
 }
@@ -63,9 +63,9 @@ unsigned irq_send(struct tcb *t, struct tcb *irq)
 /* Line `t` gets another handler, or none: the one it has need not wait for it any longer. */
 static void release_handler(struct tcb *t)
 {
-	struct tcb *h = tid_find(t->partner);
+	struct tcb *h = tid_find(t->g.partner);
 
-	if (h && h->state == TS_RECEIVING && h->partner == t->g.id) {
+	if (h && h->g.state == TS_RECEIVING && h->g.partner == t->g.id) {
 		ipc_cancel(h, ABI_IPC_NON_EXIST, false);
 		sched_wake(h);
 	}
@@ -80,7 +80,7 @@ unsigned irq_associate(word_t id, word_t handler)
 	if (handler == id) {
 		if (t) {
 			release_handler(t);
-			k_threads[line] = &k_dummy;
+			tid_put(line, &k_dummy);
 			thread_free(t);
 		}
 		return ABI_OK;
@@ -92,13 +92,13 @@ unsigned irq_associate(word_t id, word_t handler)
 		if (!t)
 			return ABI_ERR_NO_MEM;
 		t->g.prio = PRIO_MAX;
-	} else if (t->partner != handler) {
+	} else if (t->g.partner != handler) {
 		release_handler(t);
 	} else {
 		irq_detach(t);
 	}
-	t->partner = handler;
-	h->flags |= T_WAITED;
+	t->g.partner = handler;
+	h->g.waited = 1;
 	irq_ack(t);
 	return ABI_OK;
 }

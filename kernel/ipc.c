@@ -23,10 +23,10 @@ void ipc_fail(struct tcb *t, unsigned code, unsigned phase)
 
 void ipc_update_accepts(struct tcb *t)
 {
-	bool plain = t->state == TS_RECEIVING && t->cont == CONT_IPC &&
-		     !(t->flags & (T_HALTED | T_NOSYNC | T_QUANTUM));
+	bool plain = t->g.state == TS_RECEIVING && t->g.cont == CONT_IPC &&
+		     !(t->g.flags & (T_HALTED | T_NOSYNC | T_QUANTUM));
 
-	t->g.accepts = plain ? t->partner : (word_t)ABI_NILTHREAD;
+	t->g.accepts = plain ? t->g.partner : (word_t)ABI_NILTHREAD;
 }
 
 static inline word_t acceptor(const struct tcb *t)
@@ -36,20 +36,20 @@ static inline word_t acceptor(const struct tcb *t)
 
 void ipc_wait(struct tcb *t, word_t partner, enum thread_cont cont)
 {
-	t->state = TS_RECEIVING;
-	t->partner = partner;
-	t->cont = cont;
-	t->flags &= ~T_NOSYNC;
+	t->g.state = TS_RECEIVING;
+	t->g.partner = partner;
+	t->g.cont = cont;
+	t->g.flags &= ~T_NOSYNC;
 	if (cont == CONT_IPC && acceptor(t) & ABI_ACCEPT_NOSYNC)
-		t->flags |= T_NOSYNC;
+		t->g.flags |= T_NOSYNC;
 	ipc_update_accepts(t);
 }
 
 bool ipc_receptive(const struct tcb *t, word_t sender, bool plain)
 {
-	return t->state == TS_RECEIVING &&
-	       (t->partner == sender || t->partner == (word_t)ABI_ANYTHREAD) &&
-	       (plain || t->cont == CONT_IPC);
+	return t->g.state == TS_RECEIVING &&
+	       (t->g.partner == sender || t->g.partner == (word_t)ABI_ANYTHREAD) &&
+	       (plain || t->g.cont == CONT_IPC);
 }
 
 /* The message of a plain send, into the UTCB of a thread in an IPC system call. */
@@ -68,7 +68,7 @@ GENERAL static void deliver_answer(struct tcb *from, struct tcb *to, word_t tag)
 	volatile const word_t *mr = from->g.utcb->mr;
 	unsigned words = tag & ABI_TAG_U_MASK;
 
-	switch (to->cont) {
+	switch (to->g.cont) {
 	case CONT_START:
 		if (words >= 1)
 			glue_ctx_set(&to->g.ctx, GLUE_IP, mr[1]);
@@ -85,39 +85,39 @@ GENERAL static void deliver_answer(struct tcb *from, struct tcb *to, word_t tag)
 
 GENERAL void ipc_deliver(struct tcb *from, struct tcb *to, word_t tag)
 {
-	if (from->cont != CONT_IPC) {
+	if (from->g.cont != CONT_IPC) {
 		tag = fault_message(from, to->g.utcb->mr);
 		glue_ipc_ret(&to->g.ctx, tag, from->g.id);
-	} else if (to->cont != CONT_IPC) {
+	} else if (to->g.cont != CONT_IPC) {
 		deliver_answer(from, to, tag);
 	} else {
 		deliver_words(from, to, tag);
 	}
-	to->state = TS_READY;
-	to->cont = CONT_IPC;
+	to->g.state = TS_READY;
+	to->g.cont = CONT_IPC;
 	to->g.accepts = ABI_NILTHREAD;
 }
 
 GENERAL void ipc_cancel(struct tcb *t, unsigned code, bool halt)
 {
-	unsigned phase = t->state == TS_SENDING ? ABI_IPC_SEND_PHASE : ABI_IPC_RECV_PHASE;
+	unsigned phase = t->g.state == TS_SENDING ? ABI_IPC_SEND_PHASE : ABI_IPC_RECV_PHASE;
 
-	if (t->state == TS_SENDING)
+	if (t->g.state == TS_SENDING)
 		sendq_remove(t);
-	if (t->cont == CONT_IRQ) {
+	if (t->g.cont == CONT_IRQ) {
 		irq_detach(t);
 		return;
 	}
-	t->flags &= ~T_RECEIVE;
-	t->state = TS_READY;
+	t->g.flags &= ~T_RECEIVE;
+	t->g.state = TS_READY;
 	t->g.accepts = ABI_NILTHREAD;
-	if (t->cont == CONT_IPC) {
+	if (t->g.cont == CONT_IPC) {
 		ipc_fail(t, code, phase);
 	} else if (halt) {
-		t->flags |= T_HALTED;
+		t->g.flags |= T_HALTED;
 		thread_died(t, "the thread it waited for is gone");
 	}
-	t->cont = CONT_IPC;
+	t->g.cont = CONT_IPC;
 }
 
 GENERAL struct tcb *ipc_kernel_call(struct tcb *t, word_t to, enum thread_cont cont)
@@ -125,20 +125,20 @@ GENERAL struct tcb *ipc_kernel_call(struct tcb *t, word_t to, enum thread_cont c
 	struct tcb *dest = tid_find(to);
 
 	if (!dest || dest == t || tid_is_irq(to)) {
-		t->flags |= T_HALTED;
+		t->g.flags |= T_HALTED;
 		return NULL;
 	}
 	if (!ipc_receptive(dest, t->g.id, false)) {
-		t->cont = cont;
-		t->state = TS_SENDING;
-		t->partner = to;
+		t->g.cont = cont;
+		t->g.state = TS_SENDING;
+		t->g.partner = to;
 		sendq_add(dest, t);
 		return NULL;
 	}
-	t->cont = cont;
+	t->g.cont = cont;
 	ipc_deliver(t, dest, 0);
 	ipc_wait(t, to, cont);
-	dest->flags |= T_WAITED;
+	dest->g.waited = 1;
 	return dest;
 }
 
@@ -146,12 +146,12 @@ GENERAL struct tcb *ipc_kernel_call(struct tcb *t, word_t to, enum thread_cont c
 GENERAL static void take(struct tcb *t, struct tcb *s)
 {
 	sendq_remove(s);
-	if (s->cont != CONT_IPC) {
+	if (s->g.cont != CONT_IPC) {
 		word_t partner = t->g.id;
 
 		ipc_deliver(s, t, 0);
-		ipc_wait(s, partner, s->cont);
-		t->flags |= T_WAITED;
+		ipc_wait(s, partner, s->g.cont);
+		t->g.waited = 1;
 		return;
 	}
 	if (unlikely(s->tag & ABI_TAG_RESERVED)) {
@@ -161,17 +161,17 @@ GENERAL static void take(struct tcb *t, struct tcb *s)
 		return;
 	}
 	deliver_words(s, t, s->tag);
-	if (s->partner == ABI_NILTHREAD) {
+	if (s->g.partner == ABI_NILTHREAD) {
 		glue_ipc_ret(&s->g.ctx, 0, ABI_NILTHREAD);
 		sched_wake(s);
-	} else if (s->partner == t->g.id && s->tag & ABI_TAG_RBLOCK) {
+	} else if (s->g.partner == t->g.id && s->tag & ABI_TAG_RBLOCK) {
 		/* A call, the usual case: nothing can be pending from t. */
-		ipc_wait(s, s->partner, CONT_IPC);
-		t->flags |= T_WAITED;
+		ipc_wait(s, s->g.partner, CONT_IPC);
+		t->g.waited = 1;
 	} else {
 		/* What is pending for s may set free a further thread, and so on: each does
 		 * its own receive phase when its turn comes. */
-		s->flags |= T_RECEIVE;
+		s->g.flags |= T_RECEIVE;
 		sched_wake(s);
 	}
 }
@@ -181,11 +181,11 @@ GENERAL static bool receive_closed(struct tcb *t, word_t from, word_t tag)
 {
 	struct tcb *p = tid_find(from);
 
-	if (!p || (tid_is_irq(from) && p->partner != t->g.id)) {
+	if (!p || (tid_is_irq(from) && p->g.partner != t->g.id)) {
 		ipc_fail(t, ABI_IPC_NON_EXIST, ABI_IPC_RECV_PHASE);
 		return true;
 	}
-	if (p->state == TS_SENDING && p->peer == t) {
+	if (p->g.state == TS_SENDING && p->peer == t) {
 		take(t, p);
 		return true;
 	}
@@ -193,8 +193,8 @@ GENERAL static bool receive_closed(struct tcb *t, word_t from, word_t tag)
 		ipc_fail(t, ABI_IPC_NO_PARTNER, ABI_IPC_RECV_PHASE);
 		return true;
 	}
-	p->flags |= T_WAITED;
-	if (p->cont == CONT_IRQ && p->state == TS_RECEIVING)
+	p->g.waited = 1;
+	if (p->g.cont == CONT_IRQ && p->g.state == TS_RECEIVING)
 		irq_ack(p);
 	return false;
 }
@@ -232,8 +232,8 @@ GENERAL bool ipc_receive(struct tcb *t, word_t from, word_t tag)
 
 GENERAL bool ipc_receive_due(struct tcb *t)
 {
-	t->flags &= ~T_RECEIVE;
-	return ipc_receive(t, t->partner, t->tag);
+	t->g.flags &= ~T_RECEIVE;
+	return ipc_receive(t, t->g.partner, t->tag);
 }
 
 /* Send phase to a thread that exists. 0, an error code, or IPC_BLOCKED. */
@@ -241,10 +241,10 @@ GENERAL static unsigned send(struct tcb *cur, struct tcb *dest, word_t from, wor
 			     struct tcb **woken)
 {
 	if (ipc_receptive(dest, cur->g.id, true)) {
-		if (dest->flags & T_NOSYNC && dest->cont == CONT_IPC)
+		if (dest->g.flags & T_NOSYNC && dest->g.cont == CONT_IPC)
 			return ABI_IPC_NOT_ACCEPTED;
 		if (tag & ABI_TAG_RESERVED) {
-			if (dest->cont == CONT_IPC) {
+			if (dest->g.cont == CONT_IPC) {
 				ipc_cancel(dest, ABI_IPC_MSG_OVERFLOW, false);
 				sched_wake(dest);
 			}
@@ -260,9 +260,9 @@ GENERAL static unsigned send(struct tcb *cur, struct tcb *dest, word_t from, wor
 		return ABI_IPC_NON_EXIST;
 	if (dest->g.utcb && acceptor(dest) & ABI_ACCEPT_NOSYNC)
 		return ABI_IPC_NOT_ACCEPTED;
-	cur->state = TS_SENDING;
-	cur->cont = CONT_IPC;
-	cur->partner = from;
+	cur->g.state = TS_SENDING;
+	cur->g.cont = CONT_IPC;
+	cur->g.partner = from;
 	cur->tag = tag;
 	sendq_add(dest, cur);
 	return IPC_BLOCKED;
@@ -305,11 +305,11 @@ static inline __attribute__((always_inline)) struct glue_ctx *
 plain_commit(struct tcb *cur, struct tcb *dest, word_t from, word_t tag)
 {
 	glue_ipc_ret(&dest->g.ctx, tag & ~(word_t)ABI_TAG_FLAGS, cur->g.id);
-	dest->state = TS_READY;
+	dest->g.state = TS_READY;
 	dest->g.accepts = ABI_NILTHREAD;
-	dest->flags |= T_WAITED;
-	cur->state = TS_RECEIVING;
-	cur->partner = from;
+	dest->g.waited = 1;
+	cur->g.state = TS_RECEIVING;
+	cur->g.partner = from;
 	cur->g.accepts = from;
 	return sched_plain(dest);
 }
@@ -321,6 +321,7 @@ plain_commit_words(struct tcb *cur, struct tcb *dest, word_t from, word_t tag)
 	return plain_commit(cur, dest, from, tag);
 }
 
+/* The tests are those of glue/fastpath.h, which a port's own fast path makes as well. */
 static inline __attribute__((always_inline)) struct glue_ctx *ipc_plain(struct tcb *cur, word_t to,
 									word_t from, word_t tag)
 {
@@ -339,8 +340,8 @@ static inline __attribute__((always_inline)) struct glue_ctx *ipc_plain(struct t
 	if (from != to && unlikely(from != (word_t)ABI_ANYTHREAD || cur->g.sendq ||
 				   (accept & ABI_ACCEPT_NOTIFY && notify_pending(cur))))
 		return ipc_general(cur, to, from, tag);
-	if (unlikely(accept & ABI_ACCEPT_NOSYNC || cur->flags & (T_NOSYNC | T_QUANTUM) ||
-		     (sword_t)dest->g.prio < this_cpu()->g.top_prio))
+	if (unlikely(accept & ABI_ACCEPT_NOSYNC || cur->g.status ||
+		     dest->g.prio < this_cpu()->g.barrier))
 		return ipc_general(cur, to, from, tag);
 
 	/* Point of no return. */

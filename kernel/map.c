@@ -346,7 +346,7 @@ struct glue_ctx *sys_map_control(struct tcb *cur)
 	struct call c;
 
 	cur->progress[0] = 0;
-	if (unlikely(!(cur->flags & T_PRIV)))
+	if (unlikely(!cur->privileged))
 		return sys_error(cur, ABI_ERR_NO_PRIVILEGE);
 	if (unlikely(!t || !t->g.space))
 		return sys_error(cur, ABI_ERR_SPACE);

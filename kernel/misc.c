@@ -17,7 +17,7 @@ struct glue_ctx *sys_kernel_interface(struct tcb *cur)
 /* No port can change frequencies or voltages. */
 struct glue_ctx *sys_processor_control(struct tcb *cur)
 {
-	return sys_error(cur, cur->flags & T_PRIV ? ABI_ERR_PARAM : ABI_ERR_NO_PRIVILEGE);
+	return sys_error(cur, cur->privileged ? ABI_ERR_PARAM : ABI_ERR_NO_PRIVILEGE);
 }
 
 struct glue_ctx *sys_console(struct tcb *cur)

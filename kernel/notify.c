@@ -22,7 +22,7 @@ void notify_deliver(struct tcb *t, word_t bits)
 	utcb->notify_bits &= ~bits;
 	utcb->mr[1] = bits;
 	glue_ipc_ret(&t->g.ctx, 1, ABI_NILTHREAD);
-	t->state = TS_READY;
+	t->g.state = TS_READY;
 	t->g.accepts = ABI_NILTHREAD;
 }
 
@@ -35,10 +35,10 @@ unsigned notify_send(struct tcb *to, word_t mask, struct tcb **woken)
 		return ABI_IPC_NOT_ACCEPTED;
 	utcb->notify_bits |= mask;
 	bits = notify_pending(to);
-	if (!bits || to->cont != CONT_IPC)
+	if (!bits || to->g.cont != CONT_IPC)
 		return ABI_OK;
-	if (to->state != TS_WAIT_NOTIFY &&
-	    !(to->state == TS_RECEIVING && to->partner == (word_t)ABI_ANYTHREAD))
+	if (to->g.state != TS_WAIT_NOTIFY &&
+	    !(to->g.state == TS_RECEIVING && to->g.partner == (word_t)ABI_ANYTHREAD))
 		return ABI_OK;
 	notify_deliver(to, bits);
 	*woken = to;
@@ -61,7 +61,7 @@ bool notify_receive(struct tcb *t, word_t tag)
 		ipc_fail(t, ABI_IPC_NO_PARTNER, ABI_IPC_RECV_PHASE);
 		return false;
 	}
-	t->state = TS_WAIT_NOTIFY;
+	t->g.state = TS_WAIT_NOTIFY;
 	t->g.accepts = ABI_NILTHREAD;
 	return true;
 }

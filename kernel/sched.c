@@ -30,22 +30,42 @@ void sched_init(void)
 {
 	struct cpu *cpu = this_cpu();
 
-	cpu->g.top_prio = -1;
+	cpu->top_prio = -1;
 	cpu->slice_end = cpu->quantum_end = cpu->armed = TIME_NEVER;
 }
 
 /* ---- the ready queue: rings under a two-level bitmap ------------------------------------ */
+
+static void set_barrier(struct cpu *cpu)
+{
+	if (unlikely(cpu->special))
+		cpu->g.barrier = PRIO_MAX + 1;
+	else
+		cpu->g.barrier = cpu->top_prio < 0 ? 0 : (word_t)cpu->top_prio;
+}
+
+static void set_top(struct cpu *cpu, sword_t prio)
+{
+	cpu->top_prio = prio;
+	set_barrier(cpu);
+}
+
+void sched_special(struct cpu *cpu, word_t what, bool on)
+{
+	cpu->special = on ? cpu->special | what : cpu->special & ~what;
+	set_barrier(cpu);
+}
 
 static void update_top(struct cpu *cpu)
 {
 	unsigned word;
 
 	if (!cpu->ready_summary) {
-		cpu->g.top_prio = -1;
+		set_top(cpu, -1);
 		return;
 	}
 	word = 31 - __builtin_clz(cpu->ready_summary);
-	cpu->g.top_prio = word * 32 + 31 - __builtin_clz(cpu->ready_map[word]);
+	set_top(cpu, word * 32 + 31 - __builtin_clz(cpu->ready_map[word]));
 }
 
 static void ready_add(struct tcb *t, bool at_head)
@@ -54,15 +74,15 @@ static void ready_add(struct tcb *t, bool at_head)
 	word_t prio = t->g.prio;
 	struct tcb *head = cpu->ready[prio];
 
-	ASSERT(t->state == TS_READY && !(t->flags & (T_HALTED | T_QUEUED)));
-	t->flags |= T_QUEUED;
+	ASSERT(t->g.state == TS_READY && !(t->g.flags & (T_HALTED | T_QUEUED)));
+	t->g.flags |= T_QUEUED;
 	if (!head) {
 		t->next = t->prev = t;
 		cpu->ready[prio] = t;
 		cpu->ready_map[prio / 32] |= 1u << prio % 32;
 		cpu->ready_summary |= 1u << prio / 32;
-		if ((sword_t)prio > cpu->g.top_prio)
-			cpu->g.top_prio = prio;
+		if ((sword_t)prio > cpu->top_prio)
+			set_top(cpu, prio);
 		return;
 	}
 	t->next = head;
@@ -88,8 +108,8 @@ void ready_remove(struct tcb *t)
 	struct cpu *cpu = this_cpu();
 	word_t prio = t->g.prio;
 
-	ASSERT(t->flags & T_QUEUED);
-	t->flags &= ~T_QUEUED;
+	ASSERT(t->g.flags & T_QUEUED);
+	t->g.flags &= ~T_QUEUED;
 	if (t->next == t) {
 		cpu->ready[prio] = NULL;
 		cpu->ready_map[prio / 32] &= ~(1u << prio % 32);
@@ -106,9 +126,9 @@ void ready_remove(struct tcb *t)
 
 void sched_wake(struct tcb *t)
 {
-	t->state = TS_READY;
+	t->g.state = TS_READY;
 	t->g.accepts = ABI_NILTHREAD;
-	if (!(t->flags & T_HALTED))
+	if (!(t->g.flags & T_HALTED))
 		ready_add_tail(t);
 }
 
@@ -153,7 +173,7 @@ static uint64_t quantum_rest(const struct cpu *cpu)
 
 static void quantum_begin(struct cpu *cpu, struct tcb *t)
 {
-	cpu->g.special |= SPECIAL_QUANTUM;
+	sched_special(cpu, SPECIAL_QUANTUM, true);
 	cpu->quantum_end = glue_clock() + t->quantum;
 }
 
@@ -161,14 +181,14 @@ static void quantum_end(struct cpu *cpu, struct tcb *t)
 {
 	t->quantum = quantum_rest(cpu);
 	cpu->quantum_end = TIME_NEVER;
-	cpu->g.special &= ~(word_t)SPECIAL_QUANTUM;
+	sched_special(cpu, SPECIAL_QUANTUM, false);
 }
 
 uint64_t sched_quantum_left(struct tcb *t)
 {
 	struct cpu *cpu = this_cpu();
 
-	if (t == current_tcb() && cpu->g.special & SPECIAL_QUANTUM)
+	if (t == current_tcb() && cpu->special & SPECIAL_QUANTUM)
 		return quantum_rest(cpu);
 	return t->quantum;
 }
@@ -185,13 +205,13 @@ void sched_set_quantum(struct tcb *t, uint64_t ticks)
 	struct cpu *cpu = this_cpu();
 	bool running = t == current_tcb();
 
-	if (running && cpu->g.special & SPECIAL_QUANTUM)
+	if (running && cpu->special & SPECIAL_QUANTUM)
 		quantum_end(cpu, t);
 	t->quantum = ticks;
 	if (ticks == SLICE_INFINITE) {
-		t->flags &= ~T_QUANTUM;
+		t->g.flags &= ~T_QUANTUM;
 	} else {
-		t->flags |= T_QUANTUM;
+		t->g.flags |= T_QUANTUM;
 		if (running)
 			quantum_begin(cpu, t);
 	}
@@ -217,11 +237,11 @@ void sched_set_slice(struct tcb *t, uint64_t ticks)
  * not bypass. */
 static void leave_special(struct cpu *cpu, struct tcb *t)
 {
-	if (cpu->g.special & SPECIAL_FPU) {
+	if (cpu->special & SPECIAL_FPU) {
 		glue_fpu_enable(false);
-		cpu->g.special &= ~(word_t)SPECIAL_FPU;
+		sched_special(cpu, SPECIAL_FPU, false);
 	}
-	if (cpu->g.special & SPECIAL_QUANTUM)
+	if (cpu->special & SPECIAL_QUANTUM)
 		quantum_end(cpu, t);
 }
 
@@ -230,14 +250,14 @@ struct glue_ctx *sched_direct(struct tcb *next)
 	struct cpu *cpu = this_cpu();
 	struct glue_thread *cur = cpu->g.current;
 
-	ASSERT(next->state == TS_READY && !(next->flags & (T_HALTED | T_QUEUED)));
+	ASSERT(next->g.state == TS_READY && !(next->g.flags & (T_HALTED | T_QUEUED)));
 	if (cur == &next->g)
 		return &next->g.ctx;
-	if (unlikely(cpu->g.special))
+	if (unlikely(cpu->special))
 		leave_special(cpu, (struct tcb *)cur);
 	cpu->g.current = &next->g;
 	glue_activate(&next->g.ctx, next->g.space);
-	if (unlikely(next->flags & T_QUANTUM)) {
+	if (unlikely(next->g.flags & T_QUANTUM)) {
 		quantum_begin(cpu, next);
 		arm(cpu);
 	}
@@ -246,7 +266,7 @@ struct glue_ctx *sched_direct(struct tcb *next)
 
 static struct glue_ctx *idle(struct cpu *cpu)
 {
-	if (cpu->g.special)
+	if (cpu->special)
 		leave_special(cpu, (struct tcb *)cpu->g.current);
 	cpu->g.current = NULL;
 	cpu->slice_end = TIME_NEVER;
@@ -260,11 +280,11 @@ struct glue_ctx *sched_block(void)
 	struct tcb *next;
 
 	for (;;) {
-		if (cpu->g.top_prio < 0)
+		if (cpu->top_prio < 0)
 			return idle(cpu);
-		next = cpu->ready[cpu->g.top_prio];
+		next = cpu->ready[cpu->top_prio];
 		ready_remove(next);
-		if (likely(!(next->flags & T_RECEIVE)) || !ipc_receive_due(next))
+		if (likely(!(next->g.flags & T_RECEIVE)) || !ipc_receive_due(next))
 			break;
 		/* Any number of threads may block here, one after the other: being idle for
 		 * a moment lets the interrupt in. */
@@ -280,10 +300,10 @@ struct glue_ctx *sched_handoff(struct tcb *woken)
 {
 	struct cpu *cpu = this_cpu();
 
-	if (likely((sword_t)woken->g.prio >= cpu->g.top_prio && !(woken->flags & T_HALTED) &&
+	if (likely((sword_t)woken->g.prio >= cpu->top_prio && !(woken->g.flags & T_HALTED) &&
 		   cpu->g.current))
 		return sched_direct(woken);
-	if (!(woken->flags & T_HALTED))
+	if (!(woken->g.flags & T_HALTED))
 		ready_add_head(woken);
 	return sched_block();
 }
@@ -315,9 +335,9 @@ struct glue_ctx *sched_woken(struct tcb *woken)
 	struct cpu *cpu = this_cpu();
 	struct tcb *cur = (struct tcb *)cpu->g.current;
 
-	if (woken->flags & T_HALTED)
+	if (woken->g.flags & T_HALTED)
 		return sched_continue();
-	if ((cur && woken->g.prio <= cur->g.prio) || (sword_t)woken->g.prio < cpu->g.top_prio) {
+	if ((cur && woken->g.prio <= cur->g.prio) || (sword_t)woken->g.prio < cpu->top_prio) {
 		ready_add_tail(woken);
 		return sched_continue();
 	}
@@ -335,7 +355,7 @@ struct glue_ctx *sched_continue(void)
 
 	if (!cur)
 		return sched_block();
-	if (likely((sword_t)cur->g.prio >= cpu->g.top_prio))
+	if (likely((sword_t)cur->g.prio >= cpu->top_prio))
 		return &cur->g.ctx;
 	preempt(cpu, cur);
 	return sched_block();
@@ -365,7 +385,7 @@ struct glue_ctx *sched_tick(void)
 		arm(cpu);
 		return &cur->g.ctx;
 	}
-	if (cpu->g.top_prio < (sword_t)cur->g.prio) { /* nobody to share with */
+	if (cpu->top_prio < (sword_t)cur->g.prio) { /* nobody to share with */
 		slice_begin(cpu, cur);
 		arm(cpu);
 		return &cur->g.ctx;
@@ -376,11 +396,11 @@ struct glue_ctx *sched_tick(void)
 
 void sched_set_prio(struct tcb *t, word_t prio)
 {
-	if (t->flags & T_QUEUED) {
+	if (t->g.flags & T_QUEUED) {
 		ready_remove(t);
 		t->g.prio = prio;
 		ready_add_tail(t);
-	} else if (t->state == TS_SENDING) {
+	} else if (t->g.state == TS_SENDING) {
 		struct tcb *peer = t->peer;
 
 		sendq_remove(t);
@@ -403,6 +423,6 @@ void sched_forget(struct tcb *t)
 	}
 	if (cpu->fpu_owner == t)
 		cpu->fpu_owner = NULL;
-	if (t->flags & T_QUEUED)
+	if (t->g.flags & T_QUEUED)
 		ready_remove(t);
 }

@@ -28,9 +28,9 @@ static word_t time_result(uint64_t ticks)
 
 static word_t state_result(const struct tcb *t)
 {
-	if (t->flags & T_RECEIVE)
+	if (t->g.flags & T_RECEIVE)
 		return ABI_STATE_RECEIVING;
-	switch (t->state) {
+	switch (t->g.state) {
 	case TS_INACTIVE:
 		return ABI_STATE_INACTIVE;
 	case TS_SENDING:
@@ -60,7 +60,7 @@ struct glue_ctx *sys_schedule(struct tcb *cur)
 		return sys_error(cur, ABI_ERR_PARAM);
 	if (processor != unchanged && processor >= CONFIG_CPUS)
 		return sys_error(cur, ABI_ERR_PARAM);
-	if (prio != unchanged && prio > cur->g.prio && !(cur->flags & T_PRIV))
+	if (prio != unchanged && prio > cur->g.prio && !cur->privileged)
 		return sys_error(cur, ABI_ERR_NO_PRIVILEGE);
 
 	sys_ret(cur, 0, state_result(t));
@@ -79,10 +79,10 @@ struct glue_ctx *sys_thread_switch(struct tcb *cur)
 {
 	struct tcb *dest = tid_find(sys_arg(cur, 0));
 
-	if (!dest || !(dest->flags & T_QUEUED))
+	if (!dest || !(dest->g.flags & T_QUEUED))
 		return sched_yield_cpu();
 	ready_remove(dest);
-	if (dest->flags & T_RECEIVE && ipc_receive_due(dest))
+	if (dest->g.flags & T_RECEIVE && ipc_receive_due(dest))
 		return sched_yield_cpu();
 	/* The rest of the slice goes with dest; cur has a whole one to come. */
 	cur->slice_left = 0;

@@ -199,7 +199,7 @@ struct glue_ctx *sys_space_control(struct tcb *cur)
 	unsigned err = ABI_OK;
 
 	cur->progress[0] = 0;
-	if (!(cur->flags & T_PRIV))
+	if (!cur->privileged)
 		return sys_error(cur, ABI_ERR_NO_PRIVILEGE);
 	if (!t || !t->g.space)
 		return sys_error(cur, ABI_ERR_SPACE);

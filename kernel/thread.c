@@ -28,14 +28,14 @@ struct tcb *thread_create(word_t id, struct space *sp, word_t scheduler)
 	t->g.prio = PRIO_DEFAULT;
 	t->scheduler = scheduler;
 	t->slice = us_to_ticks(SLICE_DEFAULT_US);
-	t->state = TS_INACTIVE;
+	t->g.state = TS_INACTIVE;
 	if (sp) {
 		t->g.space = &sp->g;
 		sp->threads++;
 		if (sp == k_root_space)
-			t->flags |= T_PRIV;
+			t->privileged = true;
 	}
-	k_threads[tid_number(id)] = t;
+	tid_put(tid_number(id), t);
 	return t;
 }
 
@@ -54,20 +54,20 @@ void thread_free(struct tcb *t)
 		k_free(t->fpu, block_log2(sizeof(*t->fpu)));
 	if (t->g.space)
 		space_of(t)->threads--;
-	k_threads[tid_number(t->state == TS_DYING ? t->partner : t->g.id)] = &k_dummy;
+	tid_put(tid_number(t->g.state == TS_DYING ? t->g.partner : t->g.id), &k_dummy);
 	k_free(t, block_log2(sizeof(*t)));
 }
 
 /* Threads that wait for just `id`, which is gone: from slot *next on. False: cut. */
 static bool cancel_waiters(word_t id, word_t *next, bool cuttable)
 {
-	for (; *next < k_threads_max; ++*next) {
-		struct tcb *t = k_threads[*next];
+	for (; *next < tid_slots(); ++*next) {
+		struct tcb *t = tid_at(*next);
 
-		if (t->partner == id && t->state == TS_IRQ_IDLE) {
+		if (t->g.partner == id && t->g.state == TS_IRQ_IDLE) {
 			irq_detach(t);
-		} else if (t->partner == id && t->state == TS_RECEIVING) {
-			bool irq = t->cont == CONT_IRQ;
+		} else if (t->g.partner == id && t->g.state == TS_RECEIVING) {
+			bool irq = t->g.cont == CONT_IRQ;
 
 			ipc_cancel(t, ABI_IPC_NON_EXIST, true);
 			if (!irq)
@@ -85,18 +85,18 @@ bool thread_quiesce(struct tcb *t, bool cuttable)
 {
 	struct tcb *s;
 
-	if (t->state != TS_DYING) {
-		if (t->state == TS_SENDING)
+	if (t->g.state != TS_DYING) {
+		if (t->g.state == TS_SENDING)
 			sendq_remove(t);
 		sched_forget(t);
-		t->partner = t->g.id;
+		t->g.partner = t->g.id;
 		t->g.id = ABI_NILTHREAD;
 		t->g.accepts = ABI_NILTHREAD;
-		t->state = TS_DYING;
+		t->g.state = TS_DYING;
 		t->progress[0] = 0;
 	}
 	while ((s = sendq_first(t))) {
-		bool irq = s->cont == CONT_IRQ;
+		bool irq = s->g.cont == CONT_IRQ;
 
 		ipc_cancel(s, ABI_IPC_CANCELED, true);
 		if (!irq)
@@ -104,9 +104,9 @@ bool thread_quiesce(struct tcb *t, bool cuttable)
 		if (cuttable && glue_irq_pending())
 			return false;
 	}
-	if (t->flags & T_WAITED && !cancel_waiters(t->partner, &t->progress[0], cuttable))
+	if (t->g.waited && !cancel_waiters(t->g.partner, &t->progress[0], cuttable))
 		return false;
-	t->flags &= ~T_WAITED;
+	t->g.waited = 0;
 	if (t->g.utcb) {
 		space_of(t)->active--;
 		space_utcb_detach(space_of(t), t->utcb_va, t->g.utcb);
@@ -117,18 +117,18 @@ bool thread_quiesce(struct tcb *t, bool cuttable)
 
 void thread_halt(struct tcb *t)
 {
-	t->flags |= T_HALTED;
-	if (t->flags & T_QUEUED)
+	t->g.flags |= T_HALTED;
+	if (t->g.flags & T_QUEUED)
 		ready_remove(t);
 	ipc_update_accepts(t);
 }
 
 void thread_resume(struct tcb *t)
 {
-	if (!(t->flags & T_HALTED))
+	if (!(t->g.flags & T_HALTED))
 		return;
-	t->flags &= ~T_HALTED;
-	if (t->state == TS_READY && t != current_tcb())
+	t->g.flags &= ~T_HALTED;
+	if (t->g.state == TS_READY && t != current_tcb())
 		ready_add_tail(t);
 	ipc_update_accepts(t);
 }
@@ -150,7 +150,7 @@ struct tcb *thread_boot(struct space *root, word_t ip, word_t utcb_va)
 
 void thread_died(struct tcb *t, const char *why)
 {
-	bool root = t->flags & T_PRIV && tid_number(t->g.id) == k_user_base;
+	bool root = t->privileged && tid_number(t->g.id) == k_user_base;
 
 	if (CONFIG_DEBUG || root)
 		k_printf("cobnut: %s %lx died: %s (%lx, %lx), IP %lx\n",

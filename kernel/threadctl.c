@@ -81,7 +81,7 @@ static unsigned check_modify(const struct thread_args *a, const struct tcb *t)
 		return ABI_ERR_THREAD;
 	if (a->utcb == ~(word_t)0)
 		return a->pager == ABI_NILTHREAD || t->g.utcb ? ABI_OK : ABI_ERR_UTCB_AREA;
-	if (a->utcb != t->utcb_va && t->state != TS_INACTIVE)
+	if (a->utcb != t->utcb_va && t->g.state != TS_INACTIVE)
 		return ABI_ERR_UTCB_AREA;
 	return ABI_OK;
 }
@@ -112,10 +112,10 @@ static void set_pager(struct tcb *t, word_t pager)
 	if (pager == ABI_NILTHREAD)
 		return;
 	t->g.utcb->pager = pager;
-	if (t->state != TS_INACTIVE)
+	if (t->g.state != TS_INACTIVE)
 		return;
 	p = tid_find(pager);
-	p->flags |= T_WAITED;
+	p->g.waited = 1;
 	ipc_wait(t, pager, CONT_START);
 }
 
@@ -170,15 +170,15 @@ struct glue_ctx *sys_thread_control(struct tcb *cur)
 	struct tcb *t = tid_slot(a.dest);
 	unsigned err;
 
-	if (!(cur->flags & T_PRIV))
+	if (!cur->privileged)
 		return sys_error(cur, ABI_ERR_NO_PRIVILEGE);
 	if (tid_is_irq(a.dest)) {
 		err = interrupt_control(&a, redirectors);
 	} else if (!tid_valid_user(a.dest)) {
 		err = ABI_ERR_THREAD;
-	} else if (t->state == TS_DYING) {
+	} else if (t->g.state == TS_DYING) {
 		/* Somebody was cut while deleting it: finish that first. */
-		bool same = t->partner == a.dest && a.space == ABI_NILTHREAD;
+		bool same = t->g.partner == a.dest && a.space == ABI_NILTHREAD;
 
 		if (!delete_thread(t, true) || !same)
 			return sys_again(cur);

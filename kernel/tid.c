@@ -9,8 +9,6 @@
 #include <kernel/tcb.h>
 
 struct tcb k_dummy;
-struct tcb **k_threads;
-word_t k_threads_max;
 word_t k_user_base;
 
 /* The table is one block of the pool, of at most 32 KiB. */
@@ -22,28 +20,36 @@ _Static_assert(CONFIG_MAX_THREADS >= GLUE_IRQS + 128,
 
 bool tid_init(void)
 {
+	struct glue_cpu *cpu = &this_cpu()->g;
 	unsigned log2 = TID_TABLE_LOG2;
 	word_t slots;
 
 	while (log2 > GLUE_PAGE_LOG2 &&
 	       ((word_t)1 << (log2 - 1)) >= CONFIG_MAX_THREADS * sizeof(struct tcb *))
 		log2--;
-	k_threads = k_alloc(log2);
-	if (!k_threads)
+	cpu->threads = k_alloc(log2);
+	if (!cpu->threads)
 		return false;
 	slots = ((word_t)1 << log2) / sizeof(struct tcb *);
-	k_threads_max = slots < CONFIG_MAX_THREADS ? slots : CONFIG_MAX_THREADS;
+	cpu->threads_max = slots < CONFIG_MAX_THREADS ? slots : CONFIG_MAX_THREADS;
 	k_user_base = (GLUE_IRQS + 63) & ~(word_t)63;
 	for (word_t i = 0; i < slots; i++)
-		k_threads[i] = &k_dummy;
+		cpu->threads[i] = &k_dummy.g;
 	return true;
+}
+
+struct tcb *tid_find(word_t id)
+{
+	struct tcb *t = tid_slot(id);
+
+	return likely(t->g.id == id && id != ABI_NILTHREAD) ? t : NULL;
 }
 
 bool tid_valid_user(word_t id)
 {
 	word_t no = tid_number(id);
 
-	return no >= k_user_base && no < k_threads_max && (id & ABI_TID_LOCAL_MASK);
+	return no >= k_user_base && no < tid_slots() && (id & ABI_TID_LOCAL_MASK);
 }
 
 bool tid_is_irq(word_t id)

@@ -22,16 +22,16 @@ static _Noreturn void fail(const struct tcb *t, const char *what)
 {
 	if (t)
 		k_panic(NULL, "invariant broken: thread %lx (state %u, cont %u, flags %x): %s",
-			(unsigned long)t->g.id, t->state, t->cont, t->flags, what);
+			(unsigned long)t->g.id, t->g.state, t->g.cont, t->g.flags, what);
 	k_panic(NULL, "invariant broken: %s", what);
 }
 
 /* An object that the table of threads knows. */
 static bool exists(const struct tcb *t)
 {
-	word_t no = tid_number(t->state == TS_DYING ? t->partner : t->g.id);
+	word_t no = tid_number(t->g.state == TS_DYING ? t->g.partner : t->g.id);
 
-	return no < k_threads_max && k_threads[no] == t;
+	return no < tid_slots() && tid_at(no) == t;
 }
 
 static void check_ring(const struct tcb *t)
@@ -43,13 +43,13 @@ static void check_ring(const struct tcb *t)
 
 static void check_ready(const struct tcb *t, const struct cpu *cpu)
 {
-	if (t->state != TS_READY || t->flags & T_HALTED || cpu->g.current == &t->g) {
-		CHECK(t, !(t->flags & T_QUEUED));
+	if (t->g.state != TS_READY || t->g.flags & T_HALTED || cpu->g.current == &t->g) {
+		CHECK(t, !(t->g.flags & T_QUEUED));
 		return;
 	}
-	CHECK(t, t->flags & T_QUEUED);
+	CHECK(t, t->g.flags & T_QUEUED);
 	CHECK(t, cpu->ready[t->g.prio] != NULL);
-	CHECK(t, t->next->flags & T_QUEUED);
+	CHECK(t, t->next->g.flags & T_QUEUED);
 	check_ring(t);
 }
 
@@ -58,7 +58,7 @@ static void check_sender(const struct tcb *t)
 	const struct tcb *head;
 
 	CHECK(t, t->peer != NULL && exists(t->peer));
-	CHECK(t, t->next->state == TS_SENDING && t->next->peer == t->peer);
+	CHECK(t, t->next->g.state == TS_SENDING && t->next->peer == t->peer);
 	check_ring(t);
 	for (head = sendq_first(t->peer); head && head->g.prio != t->g.prio; head = head->group)
 		CHECK(t, !head->group || head->group->g.prio < head->g.prio);
@@ -80,10 +80,10 @@ static void check_utcb(const struct tcb *t)
 
 static word_t accepts(const struct tcb *t)
 {
-	if (t->state != TS_RECEIVING || t->cont != CONT_IPC ||
-	    t->flags & (T_HALTED | T_NOSYNC | T_QUANTUM))
+	if (t->g.state != TS_RECEIVING || t->g.cont != CONT_IPC ||
+	    t->g.flags & (T_HALTED | T_NOSYNC | T_QUANTUM))
 		return ABI_NILTHREAD;
-	return t->partner;
+	return t->g.partner;
 }
 
 static void check_thread(const struct tcb *t, const struct cpu *cpu)
@@ -91,14 +91,14 @@ static void check_thread(const struct tcb *t, const struct cpu *cpu)
 	CHECK(t, exists(t));
 	CHECK(t, t->g.accepts == accepts(t));
 	CHECK(t, t->g.prio <= PRIO_MAX);
-	CHECK(t, (t->state == TS_DYING) == (t->g.id == ABI_NILTHREAD));
+	CHECK(t, (t->g.state == TS_DYING) == (t->g.id == ABI_NILTHREAD));
 	check_ready(t, cpu);
-	if (t->state == TS_SENDING)
+	if (t->g.state == TS_SENDING)
 		check_sender(t);
 	if (t->g.utcb)
 		check_utcb(t);
 	else
-		CHECK(t, t->state == TS_INACTIVE || t->state == TS_DYING || tid_is_irq(t->g.id));
+		CHECK(t, t->g.state == TS_INACTIVE || t->g.state == TS_DYING || tid_is_irq(t->g.id));
 }
 
 static void check_cpu(const struct cpu *cpu)
@@ -113,10 +113,11 @@ static void check_cpu(const struct cpu *cpu)
 	}
 	for (unsigned i = 0; i < 8; i++)
 		CHECK(NULL, (cpu->ready_summary >> i & 1) == !!cpu->ready_map[i]);
-	CHECK(NULL, cpu->g.top_prio == top);
+	CHECK(NULL, cpu->top_prio == top);
+	CHECK(NULL, cpu->g.barrier == (cpu->special ? PRIO_MAX + 1 : top < 0 ? 0 : (word_t)top));
 	if (cur) {
 		CHECK(cur, exists(cur));
-		CHECK(cur, cur->state == TS_READY && !(cur->flags & (T_HALTED | T_QUEUED)));
+		CHECK(cur, cur->g.state == TS_READY && !(cur->g.flags & (T_HALTED | T_QUEUED)));
 		/* Its priority may be below others' after a ThreadSwitch to it. */
 	} else {
 		CHECK(NULL, top < 0);
@@ -135,9 +136,9 @@ static size_t ring_length(const struct tcb *head, const struct tcb *receiver)
 		return 0;
 	do {
 		if (receiver)
-			CHECK(t, t->state == TS_SENDING && t->peer == receiver);
+			CHECK(t, t->g.state == TS_SENDING && t->peer == receiver);
 		else
-			CHECK(t, t->flags & T_QUEUED);
+			CHECK(t, t->g.flags & T_QUEUED);
 		t = t->next;
 		n++;
 	} while (t != head);
@@ -151,15 +152,15 @@ static void check_counts(const struct cpu *cpu)
 
 	for (unsigned prio = 0; prio <= PRIO_MAX; prio++)
 		queued += ring_length(cpu->ready[prio], NULL);
-	for (word_t i = 0; i < k_threads_max; i++) {
-		const struct tcb *t = k_threads[i];
+	for (word_t i = 0; i < tid_slots(); i++) {
+		const struct tcb *t = tid_at(i);
 
 		if (t == &k_dummy)
 			continue;
 		for (const struct tcb *h = sendq_first(t); h; h = h->group)
 			sending += ring_length(h, t);
-		queued -= (t->flags & T_QUEUED) != 0;
-		sending -= t->state == TS_SENDING;
+		queued -= (t->g.flags & T_QUEUED) != 0;
+		sending -= t->g.state == TS_SENDING;
 	}
 	CHECK(NULL, queued == 0);
 	CHECK(NULL, sending == 0);
@@ -175,10 +176,10 @@ void debug_check(void)
 	if (cpu->g.current)
 		check_thread((const struct tcb *)cpu->g.current, cpu);
 	CHECK(NULL, k_dummy.g.id == ABI_NILTHREAD && k_dummy.g.accepts == ABI_NILTHREAD);
-	for (word_t n = EVERYTHING ? k_threads_max : PART; n > 0; n--) {
-		next = next + 1 < k_threads_max ? next + 1 : 0;
-		if (k_threads[next] != &k_dummy)
-			check_thread(k_threads[next], cpu);
+	for (word_t n = EVERYTHING ? tid_slots() : PART; n > 0; n--) {
+		next = next + 1 < tid_slots() ? next + 1 : 0;
+		if (tid_at(next) != &k_dummy)
+			check_thread(tid_at(next), cpu);
 	}
 	if (EVERYTHING)
 		check_counts(cpu);

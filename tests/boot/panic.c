@@ -9,6 +9,8 @@
 /* Not inlined, not cloned, no tail calls: each has its line in the backtrace. */
 #define LINK __attribute__((noipa))
 
+struct glue_cpu k_cpus[1];
+
 static volatile unsigned depth;
 static volatile bool endless = true;
 /* No port maps the first page for the kernel. */

@@ -18,6 +18,9 @@
 static uint8_t stack[CO_STACK_SIZE] __attribute__((aligned(16)));
 static void *upcall_sp, *property_sp;
 
+/* No thread is known: a port's fast path has to leave every IPC to k_ipc. */
+struct glue_cpu k_cpus[1];
+
 static struct event event;
 static struct glue_ctx *next;
 

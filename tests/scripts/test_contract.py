@@ -25,6 +25,7 @@ CONTRACT = """
 needs glue_one
 needs glue_two
 upcall k_up
+shared k_data
 runtime memcpy
 linker _end
 compiler __u?divdi3
@@ -32,14 +33,14 @@ compiler __u?divdi3
 
 CORE = """
 int glue_one(void); int glue_two(void); int k_up(void); int internal(void);
-extern char _end[]; void *memcpy(void *, const void *, unsigned long);
+int k_data; extern char _end[]; void *memcpy(void *, const void *, unsigned long);
 int internal(void) { return _end[0]; }
 int k_up(void) { return glue_one() + glue_two() + (memcpy(_end, _end, k_up()) != 0); }
 """
 
 PORT = """
 int k_up(void); int glue_one(void); int glue_two(void); int helper(void);
-int helper(void) { return k_up(); }
+extern int k_data; int helper(void) { return k_up() + k_data; }
 int glue_one(void) { return helper(); }
 int glue_two(void) { return 2; }
 """
@@ -100,7 +101,7 @@ class Symbols(ScriptTest):
     def test_core_lacks_an_upcall(self):
         texts = self.check(contract=CONTRACT + "upcall k_more\n")
         self.assertEqual(len(texts), 1)
-        self.assertIn("does not define the upcall k_more", texts[0])
+        self.assertIn("does not define k_more, which ports use", texts[0])
 
     def test_damaged_list(self):
         with self.assertRaises(UserError):

@@ -198,7 +198,7 @@ void run(word_t id)
 {
 	if (running() == id)
 		return;
-	assert_true(tcb(id)->flags & T_QUEUED);
+	assert_true(tcb(id)->g.flags & T_QUEUED);
 	CALL(ABI_SYS_THREAD_SWITCH, id);
 	assert_running(id);
 }

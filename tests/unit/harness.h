@@ -156,7 +156,7 @@ word_t error_of(word_t id);
 	} while (0)
 
 #define assert_succeeds(expr) assert_int_not_equal(expr, 0)
-#define assert_state(id, s)   assert_int_equal(tcb(id)->state, s)
+#define assert_state(id, s)   assert_int_equal(tcb(id)->g.state, s)
 #define assert_running(id)    assert_int_equal(running(), id)
 
 /* The console says so. */

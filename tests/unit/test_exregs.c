@@ -69,8 +69,8 @@ static void test_halt_and_resume(void **state)
 {
 	(void)state;
 	assert_int_equal(HALT(a), a);
-	assert_true(tcb(a)->flags & T_HALTED);
-	assert_false(tcb(a)->flags & T_QUEUED);
+	assert_true(tcb(a)->g.flags & T_HALTED);
+	assert_false(tcb(a)->g.flags & T_QUEUED);
 	assert_int_equal(HALT(a), a);
 	assert_int_equal(CONTROL(ROOT) & ABI_XREG_HALTED, ABI_XREG_HALTED);
 	CALL(ABI_SYS_THREAD_SWITCH, a);
@@ -78,7 +78,7 @@ static void test_halt_and_resume(void **state)
 	run(ROOT);
 	/* The flag is written only if the call says so. */
 	assert_int_equal(exregs(a, ABI_XREG_HALTED, 0, 0, 0, 0, 0), a);
-	assert_true(tcb(a)->flags & T_HALTED);
+	assert_true(tcb(a)->g.flags & T_HALTED);
 	assert_int_equal(RESUME(a), a);
 	assert_int_equal(CONTROL(ROOT) & ABI_XREG_HALTED, ABI_XREG_HALTED);
 	assert_int_equal(RESUME(a), a);
@@ -110,7 +110,7 @@ static void test_halted_in_an_ipc(void **state)
 	ipc(a, NIL, LABEL(2));
 	assert_int_equal(tag_of(a), LABEL(2));
 	assert_state(a, TS_READY);
-	assert_false(tcb(a)->flags & T_QUEUED);
+	assert_false(tcb(a)->g.flags & T_QUEUED);
 	assert_int_equal(RESUME(a), a);
 	run(a);
 }
@@ -145,7 +145,7 @@ static void test_abort_receive(void **state)
 		run(ROOT);
 		assert_int_equal(exregs(a, ABI_XREG_SEND, 0, 0, 0, 0, 0), a);
 		assert_int_equal(CONTROL(ROOT) & 7, ABI_XREG_RECV);
-		assert_int_not_equal(tcb(a)->state, TS_READY);
+		assert_int_not_equal(tcb(a)->g.state, TS_READY);
 		/* Abort and stop. */
 		assert_int_equal(
 		    exregs(a, ABI_XREG_RECV | ABI_XREG_SEND | ABI_XREG_H_WRITE | ABI_XREG_HALTED, 0,
@@ -165,9 +165,9 @@ static void test_abort_due_receive(void **state)
 	ipc(b, ROOT, LABEL(1) | BLOCK);
 	run(b);
 	wait_for(ANY);
-	assert_true(tcb(a)->flags & T_RECEIVE);
+	assert_true(tcb(a)->g.flags & T_RECEIVE);
 	run(ROOT);
-	assert_true(tcb(a)->flags & T_RECEIVE);
+	assert_true(tcb(a)->g.flags & T_RECEIVE);
 	assert_int_equal(exregs(a, ABI_XREG_RECV, 0, 0, 0, 0, 0), a);
 	assert_ipc_error(a, ABI_IPC_CANCELED, ABI_IPC_RECV_PHASE);
 	run(a);

@@ -100,7 +100,7 @@ static void test_no_pager(void **state)
 		run(a);
 		page_fault(0x3000, GLUE_R);
 		assert_int_not_equal(running(), a);
-		assert_true(tcb(a)->flags & T_HALTED);
+		assert_true(tcb(a)->g.flags & T_HALTED);
 		assert_state(a, TS_READY);
 		assert_console("died: page fault, no pager");
 		run(ROOT);
@@ -202,7 +202,7 @@ static void test_no_exception_handler(void **state)
 	tcb(a)->g.utcb->exc_handler = NIL;
 	run(a);
 	exception(3, 0);
-	assert_true(tcb(a)->flags & T_HALTED);
+	assert_true(tcb(a)->g.flags & T_HALTED);
 	assert_console("died: exception, no handler");
 	/* Itself is no handler. */
 	run(ROOT);
@@ -210,7 +210,7 @@ static void test_no_exception_handler(void **state)
 	tcb(a)->g.utcb->exc_handler = a;
 	run(a);
 	exception(3, 0);
-	assert_true(tcb(a)->flags & T_HALTED);
+	assert_true(tcb(a)->g.flags & T_HALTED);
 }
 
 static void test_fault_while_handling_a_fault(void **state)
@@ -226,7 +226,7 @@ static void test_fault_while_handling_a_fault(void **state)
 	assert_state(pager, TS_SENDING);
 	assert_running(ROOT);
 	assert_succeeds(remove_thread(a));
-	assert_true(tcb(pager)->flags & T_HALTED);
+	assert_true(tcb(pager)->g.flags & T_HALTED);
 }
 
 static void test_strict_priority_holds_for_faults(void **state)

@@ -231,7 +231,7 @@ static void test_line_of_a_deleted_handler(void **state)
 	assert_int_equal(spawn(1, id_of(1)), handler);
 	host_irq_edge(LINE);
 	assert_true(host_irq_masked(LINE));
-	assert_int_equal(tcb(IRQ)->partner, NIL);
+	assert_int_equal(tcb(IRQ)->g.partner, NIL);
 }
 
 static void test_errors(void **state)

@@ -229,7 +229,7 @@ static void test_receive_phase_after_queueing_blocks(void **state)
 	assert_int_equal(from_of(b), a);
 	/* Its turn comes: nobody is there, it blocks, and another thread runs. */
 	CALL(ABI_SYS_THREAD_SWITCH, NIL);
-	for (unsigned i = 0; i < 4 && tcb(a)->state != TS_RECEIVING; i++)
+	for (unsigned i = 0; i < 4 && tcb(a)->g.state != TS_RECEIVING; i++)
 		CALL(ABI_SYS_THREAD_SWITCH, NIL);
 	assert_state(a, TS_RECEIVING);
 	run(c);
@@ -278,7 +278,7 @@ static void test_receive_phases_can_be_cut(void **state)
 			wait_for(others[i]);
 		}
 	}
-	for (unsigned i = 0; running() != NIL || tcb(id_of(20 + N - 1))->flags & T_RECEIVE; i++) {
+	for (unsigned i = 0; running() != NIL || tcb(id_of(20 + N - 1))->g.flags & T_RECEIVE; i++) {
 		assert_true(i < 3 * N);
 		if (running() != NIL)
 			wait_for(running());
@@ -328,7 +328,7 @@ static void test_higher_priority_wins(void **state)
 	assert_running(a);
 	assert_int_equal(tag_of(a), LABEL(2));
 	assert_int_equal(tag_of(b), 0);
-	assert_true(tcb(b)->flags & T_QUEUED);
+	assert_true(tcb(b)->g.flags & T_QUEUED);
 }
 
 static void test_reply_and_wait_with_sender_pending(void **state)
@@ -370,13 +370,13 @@ static void test_halted_receiver_gets_its_message(void **state)
 	ipc(a, a, LABEL(1) | SBLOCK | RBLOCK);
 	assert_int_equal(tag_of(a), LABEL(1));
 	assert_state(a, TS_READY);
-	assert_true(tcb(a)->flags & T_HALTED);
-	assert_false(tcb(a)->flags & T_QUEUED);
+	assert_true(tcb(a)->g.flags & T_HALTED);
+	assert_false(tcb(a)->g.flags & T_QUEUED);
 	run(b);
 	assert_int_equal(exregs(a, ABI_XREG_H_WRITE, 0, 0, 0, 0, 0), 0); /* not b's to resume */
 	assert_int_equal(error_of(b), ABI_ERR_THREAD);
 	run(c);
-	assert_false(tcb(a)->flags & T_QUEUED);
+	assert_false(tcb(a)->g.flags & T_QUEUED);
 }
 
 static void test_deleted_partner(void **state)

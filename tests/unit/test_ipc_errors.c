@@ -11,7 +11,7 @@ static void test_wrong_partners(void **state)
 	const word_t wrong[] = {
 	    tid_make(k_user_base + 1, 2), /* another version */
 	    tid_make(k_user_base + 9, 1), /* nobody */
-	    tid_make(k_threads_max, 1),   /* out of the table */
+	    tid_make(tid_slots(), 1),     /* out of the table */
 	    tid_make(((word_t)1 << ABI_TID_NUMBER_BITS) - 1, 1),
 	    tid_make(3, 1),         /* an interrupt without a handler */
 	    tid_make(GLUE_IRQS, 1), /* between interrupts and threads */

@@ -46,8 +46,8 @@ static void take(struct snapshot *s)
 {
 	memset(s, 0, sizeof(*s));
 	s->free = kmem_free_bytes();
-	for (word_t i = 0; i < k_threads_max; i++)
-		s->threads += k_threads[i] != &k_dummy;
+	for (word_t i = 0; i < tid_slots(); i++)
+		s->threads += tid_at(i) != &k_dummy;
 	s->mappings = hash_space(tcb(ROOT)->g.space) ^ hash_space(tcb(a)->g.space) << 1;
 	s->root = *tcb(ROOT);
 	s->a = *tcb(a);
@@ -72,8 +72,8 @@ static void exhaust(word_t (*attempt)(void), bool splits)
 		assert_int_equal(after.threads, before.threads);
 		assert_int_equal(after.mappings, before.mappings);
 		assert_memory_equal(&after.a, &before.a, sizeof(after.a));
-		assert_int_equal(after.root.state, before.root.state);
-		assert_int_equal(after.root.flags, before.root.flags);
+		assert_int_equal(after.root.g.state, before.root.g.state);
+		assert_int_equal(after.root.g.flags, before.root.g.flags);
 	}
 	host_fail_alloc(0, false);
 	assert_in_range(n, 2, 99); /* it does allocate */

@@ -187,7 +187,7 @@ static void test_higher_priority_preempts(void **state)
 	assert_running(a);
 	assert_got(a, 2);
 	assert_int_equal(tag_of(ROOT), 0);
-	assert_true(tcb(ROOT)->flags & T_QUEUED);
+	assert_true(tcb(ROOT)->g.flags & T_QUEUED);
 }
 
 /* A call to a thread that has bits pending for an open wait after it. */
@@ -212,7 +212,7 @@ static void test_thread_waiting_for_its_pager_is_left_alone(void **state)
 	run(a);
 	page_fault(0x1000, GLUE_R);
 	notify(a, 1);
-	assert_int_equal(tcb(a)->cont, CONT_PAGEFAULT);
+	assert_int_equal(tcb(a)->g.cont, CONT_PAGEFAULT);
 	assert_int_equal(utcb(a)->notify_bits, 1);
 }
 

@@ -262,12 +262,12 @@ static void end_of(size_t before)
 				       KEEP);
 			back_to_root();
 		}
-	for (word_t no = k_user_base; no < k_threads_max; no++)
-		while (k_threads[no] != &k_dummy && k_threads[no]->g.id != ROOT) {
-			struct tcb *t = k_threads[no];
+	for (word_t no = k_user_base; no < tid_slots(); no++)
+		while (tid_at(no) != &k_dummy && tid_at(no)->g.id != ROOT) {
+			struct tcb *t = tid_at(no);
 
-			thread_control(t->state == TS_DYING ? t->partner : t->g.id, NIL, NIL, NIL,
-				       KEEP);
+			thread_control(t->g.state == TS_DYING ? t->g.partner : t->g.id, NIL, NIL,
+				       NIL, KEEP);
 			host_take_interrupt();
 			back_to_root();
 		}

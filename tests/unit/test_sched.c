@@ -265,7 +265,7 @@ static void test_quantum_of_the_running_thread(void **state)
 	run(b);
 	assert_succeeds(schedule(b, KEEP, 1000, KEEP));
 	pass(1000);
-	assert_true(tcb(b)->flags & T_HALTED);
+	assert_true(tcb(b)->g.flags & T_HALTED);
 	assert_running(ROOT);
 	assert_console("quantum spent, no scheduler");
 }

@@ -24,8 +24,8 @@ static void test_ids(void **state)
 	assert_false(tid_valid_user(tid_make(k_user_base, 64))); /* a local id's version */
 	assert_true(tid_valid_user(tid_make(k_user_base, 65)));
 	assert_false(tid_valid_user(tid_make(k_user_base - 1, 1)));
-	assert_true(tid_valid_user(tid_make(k_threads_max - 1, 1)));
-	assert_false(tid_valid_user(tid_make(k_threads_max, 1)));
+	assert_true(tid_valid_user(tid_make(tid_slots() - 1, 1)));
+	assert_false(tid_valid_user(tid_make(tid_slots(), 1)));
 	assert_true(tid_is_irq(tid_make(0, 1)) && tid_is_irq(tid_make(GLUE_IRQS - 1, 1)));
 	assert_false(tid_is_irq(tid_make(GLUE_IRQS, 1)));
 	assert_false(tid_is_irq(tid_make(3, 2)));
@@ -66,7 +66,7 @@ static void test_create_in_own_space(void **state)
 	(void)state;
 	assert_state(id, TS_INACTIVE);
 	assert_ptr_not_equal(t->g.space, tcb(ROOT)->g.space);
-	assert_false(t->flags & T_PRIV);
+	assert_false(t->privileged);
 	assert_int_equal(space_of(t)->threads, 1);
 	assert_null(t->g.utcb);
 	assert_int_equal(t->scheduler, ROOT);
@@ -81,12 +81,12 @@ static void test_create_and_activate_at_once(void **state)
 	(void)state;
 	assert_succeeds(thread_control(id, ROOT, ROOT, ROOT, utcb_place(1, true)));
 	assert_state(id, TS_RECEIVING);
-	assert_int_equal(tcb(id)->cont, CONT_START);
+	assert_int_equal(tcb(id)->g.cont, CONT_START);
 	assert_int_equal(tcb(id)->g.utcb->my_id, id);
 	assert_int_equal(tcb(id)->g.utcb->pager, ROOT);
 	assert_int_equal(tcb(id)->g.utcb->reserved[0], utcb_place(1, true));
 	assert_int_equal(glue_ctx_get(&tcb(id)->g.ctx, GLUE_TLS), utcb_place(1, true));
-	assert_true(tcb(id)->flags & T_PRIV);
+	assert_true(tcb(id)->privileged);
 	/* Its own pager and scheduler. */
 	assert_succeeds(thread_control(id_of(2), ROOT, id_of(2), id_of(2), utcb_place(2, true)));
 	assert_int_equal(tcb(id_of(2))->scheduler, id_of(2));
@@ -124,7 +124,7 @@ static void test_create_errors(void **state)
 	assert_fails(thread_control(WAITN, ROOT, ROOT, NIL, KEEP), ABI_ERR_THREAD);
 	assert_fails(thread_control(n & ~(word_t)ABI_TID_LOCAL_MASK, ROOT, ROOT, NIL, KEEP),
 		     ABI_ERR_THREAD);
-	assert_fails(thread_control(tid_make(k_threads_max, 1), ROOT, ROOT, NIL, KEEP),
+	assert_fails(thread_control(tid_make(tid_slots(), 1), ROOT, ROOT, NIL, KEEP),
 		     ABI_ERR_THREAD);
 	assert_fails(thread_control(tid_make(GLUE_IRQS, 1), ROOT, ROOT, NIL, KEEP), ABI_ERR_THREAD);
 	/* The space. */
@@ -401,7 +401,7 @@ static void test_deleting_pager_and_handler(void **state)
 	run(ROOT);
 	assert_succeeds(remove_thread(pager));
 	/* It waited for an answer that will never come. */
-	assert_true(tcb(a)->flags & T_HALTED);
+	assert_true(tcb(a)->g.flags & T_HALTED);
 	assert_console("died: the thread it waited for is gone");
 	assert_state(waiting, TS_RECEIVING);
 	/* A new pager, and it may go on. */

@@ -2,35 +2,83 @@
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
  * glue/fastpath.h - the part of the kernel's state that a port's hand-written IPC path may
- * read and write. The kernel's own structures begin with these, so there is one truth, and
- * the path needs no internal header.
+ * read and write, and what that path has to do. The kernel's own structures begin with these,
+ * so there is one truth, and the path needs no internal header.
  *
- * A port with GLUE_HAS_FASTPATH enters it on the IPC system call and either completes the
- * IPC, with exactly the effect of k_ipc, or changes nothing and calls k_ipc.
+ * The path is entered on the IPC system call: thread `cur`, which is k_cpus[this].current,
+ * sends to `to` with `tag`, then receives from `from`. It first looks, changing nothing,
+ * whether all of this holds:
+ *
+ *   number of `to`, shifted right by ABI_TID_VERSION_BITS, is less than threads_max; with
+ *   dest = threads[number]:
+ *   dest->id == to
+ *   dest->accepts == cur->id or dest->accepts == ABI_ANYTHREAD
+ *   (tag & (ABI_TAG_NOTIFY | ABI_TAG_RESERVED | ABI_TAG_RBLOCK)) == ABI_TAG_RBLOCK
+ *   cur->status == 0
+ *   dest->prio >= barrier
+ *   !(cur->utcb->acceptor & ABI_ACCEPT_NOSYNC)
+ *   from == to, or from == ABI_ANYTHREAD and no sender waits (cur->sendq == NULL) and
+ *   nothing is to be notified: !(acceptor & ABI_ACCEPT_NOTIFY) or
+ *   !(cur->utcb->notify_bits & cur->utcb->notify_mask)
+ *
+ * If something doesn't, it calls k_ipc with nothing changed (it may have saved the user's
+ * registers). Otherwise it does exactly what k_ipc would:
+ *
+ *   mr[1] ... mr[u] of cur's UTCB are copied to dest's (glue_copy_words), u = tag &
+ *   ABI_TAG_U_MASK; dest's results are (tag & ~ABI_TAG_FLAGS, cur->id) (glue_ipc_ret)
+ *   dest: state = GLUE_STATE_READY, accepts = ABI_NILTHREAD, waited = not 0
+ *   cur: state = GLUE_STATE_RECEIVING, partner = from, accepts = from
+ *   current = dest, dest's space in force (glue_activate); dest is resumed
+ *
+ * The words of a UTCB are untrusted, and are read once. In debug kernels, which check their
+ * invariants after every event in k_ipc, the path is the same; the next event finds what it
+ * left. tests/bench/differential runs the same IPC with and without it.
  */
 #ifndef GLUE_FASTPATH_H
 #define GLUE_FASTPATH_H
 
+#define GLUE_STATE_READY     0 /* running, or could run */
+#define GLUE_STATE_RECEIVING 1
+
+#ifndef __ASSEMBLER__
 #include <glue/types.h>
+
+struct abi_utcb;
 
 /* First part of a thread's control block. */
 struct glue_thread {
 	struct glue_ctx ctx;
-	word_t id;                /* global id; 0 in the dummy that fills empty slots */
-	word_t accepts;           /* whose plain IPC would be delivered at once: an id,
-				   * ABI_ANYTHREAD, or ABI_NILTHREAD for nobody's */
+	word_t id;      /* global id; 0 in the dummy that fills empty slots */
+	word_t accepts; /* whose plain IPC would be delivered at once: an id,
+			 * ABI_ANYTHREAD, or ABI_NILTHREAD for nobody's */
 	word_t prio;
-	struct abi_utcb *utcb;    /* kernel alias */
+	struct abi_utcb *utcb; /* kernel alias */
 	struct glue_space *space;
 	struct glue_thread *sendq; /* first sender waiting for this thread, or NULL */
+	word_t partner;            /* receiving: from whom; sending: from-specifier of the
+				    * receive phase that follows */
+	word_t waited;             /* not 0: some thread may have waited for just this one since
+				    * it was made */
+	union {
+		struct {
+			uint8_t state; /* the two above, or one of the kernel's own */
+			uint8_t cont;  /* what to do when its message comes; 0: an IPC */
+			uint8_t flags;
+			uint8_t unused;
+		};
+		uint32_t status; /* 0: runs, and nothing is special about it */
+	};
 };
 
-/* First part of a CPU's state. */
+/* First part of a CPU's state: of k_cpus[0], an array that assembler code knows by this name. */
 struct glue_cpu {
-	struct glue_thread *current;
-	sword_t top_prio;         /* highest priority in the ready queue, or -1 */
-	word_t special;           /* not 0: something the plain path must not bypass (FPU on,
-				   * finite quantum running) */
+	struct glue_thread *current;  /* NULL: idle */
+	word_t barrier;               /* a partner of less priority must not be switched to: the
+				       * highest priority in the ready queue, or 0; above all
+				       * priorities where something is to be done for the running
+				       * thread when it is left (FPU on, finite quantum) */
+	struct glue_thread **threads; /* by number; a dummy with id 0 where there is none */
+	word_t threads_max;
 };
-
+#endif
 #endif

@@ -24,7 +24,6 @@
  *              GLUE_EXC_WORDS     words of an exception message (at most 63)
  *              GLUE_IRQS          interrupt lines: 0 ... GLUE_IRQS - 1
  *              GLUE_CACHE_LINE    bytes
- *              GLUE_HAS_FASTPATH  1: the port has an optimised IPC path
  */
 #ifndef GLUE_GLUE_H
 #define GLUE_GLUE_H

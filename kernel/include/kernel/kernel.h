@@ -55,7 +55,8 @@ extern struct abi_kip *k_kip;
 /* The root task's thread, made by thread_boot from k_boot. Its entry point, and areas. */
 struct tcb *thread_boot(struct space *root, word_t ip, word_t utcb_va);
 
-/* ---- debug (debug/) --------------------------------------------------------------------------- */
+/* ---- debug (debug/) ---------------------------------------------------------------------------
+ */
 
 #if CONFIG_DEBUG
 #define ASSERT(x) ((x) ? (void)0 : k_panic(NULL, "%s:%u: %s", __FILE__, __LINE__, #x))

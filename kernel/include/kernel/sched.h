@@ -24,6 +24,9 @@ void ready_add_tail(struct tcb *t);
 void ready_add_head(struct tcb *t);
 void ready_remove(struct tcb *t);
 
+/* Say, or say no longer (on false), that `what` (SPECIAL_*) is the case for the running thread. */
+void sched_special(struct cpu *cpu, word_t what, bool on);
+
 /* `t` is not blocked any more. Sets TS_READY, and queues it unless it is halted. */
 void sched_wake(struct tcb *t);
 
@@ -33,14 +36,11 @@ void sched_wake(struct tcb *t);
  * the caller has blocked or queued the current thread. */
 struct glue_ctx *sched_direct(struct tcb *next);
 
-/* The same where `next` is not the current thread and has an infinite quantum. */
+/* The same where `next` is not the current thread and has an infinite quantum, and nothing is
+ * to be done for the current one (cpu.special is 0). */
 static inline struct glue_ctx *sched_plain(struct tcb *next)
 {
-	struct cpu *cpu = this_cpu();
-
-	if (unlikely(cpu->g.special))
-		return sched_direct(next);
-	cpu->g.current = &next->g;
+	this_cpu()->g.current = &next->g;
 	glue_activate(&next->g.ctx, next->g.space);
 	return &next->g.ctx;
 }

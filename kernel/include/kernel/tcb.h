@@ -19,10 +19,13 @@
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
 enum thread_state {
+	/* Known to the fast path, see glue/fastpath.h. Running, or in the ready queue, or (flag
+	 * T_HALTED) neither; and waiting for `partner`, an id or anythread. */
+	TS_READY = GLUE_STATE_READY,
+	TS_RECEIVING = GLUE_STATE_RECEIVING,
+
 	TS_INACTIVE,    /* created, not activated */
-	TS_READY,       /* running, or in the ready queue, or (flag T_HALTED) neither */
 	TS_SENDING,     /* in the send queue of `peer` */
-	TS_RECEIVING,   /* waiting for `partner`: an id or anythread */
 	TS_WAIT_NOTIFY, /* waiting for notification bits only */
 	TS_IRQ_IDLE,    /* interrupt thread: its line is unmasked, or it has no handler */
 	TS_DYING        /* being deleted: `partner` is the id it had, none leads here now */
@@ -30,7 +33,7 @@ enum thread_state {
 
 /* What to do when a blocked thread's message exchange completes. */
 enum thread_cont {
-	CONT_IPC,       /* finish the IPC system call it is in */
+	CONT_IPC,       /* 0: finish the IPC system call it is in */
 	CONT_START,     /* load IP and SP from the message */
 	CONT_PAGEFAULT, /* retry the access */
 	CONT_EXCEPTION, /* load the registers from the message */
@@ -38,14 +41,12 @@ enum thread_cont {
 	CONT_IRQ        /* unmask the line */
 };
 
-#define T_HALTED   0x01 /* executes no user instruction */
-#define T_NOSYNC   0x02 /* waits, and takes no synchronous IPC */
-#define T_QUANTUM  0x04 /* has a finite total quantum */
-#define T_WAITED   0x08 /* some thread may have waited for just this one since it was made */
-#define T_PRIV     0x10 /* is in the root task's space */
-#define T_QUEUED   0x20 /* is in the ready queue */
-#define T_RECEIVE  0x40 /* TS_READY, but first the receive phase of its IPC is due: `partner`,
-			 * `tag` say which. Done when it is scheduled */
+#define T_HALTED  0x01 /* executes no user instruction */
+#define T_NOSYNC  0x02 /* waits, and takes no synchronous IPC */
+#define T_QUANTUM 0x04 /* has a finite total quantum */
+#define T_QUEUED  0x08 /* is in the ready queue */
+#define T_RECEIVE 0x10 /* TS_READY, but first the receive phase of its IPC is due, when it is
+			* scheduled: `partner`, `tag` say which */
 
 #define SLICE_INFINITE 0 /* of a length in ticks: never ends */
 #define TIME_NEVER     UINT64_MAX
@@ -53,43 +54,43 @@ enum thread_cont {
 struct space;
 
 struct tcb {
-	struct glue_thread g;      /* must be first: the port finds the context there */
+	struct glue_thread g; /* must be first: the port finds the context there */
 
 	/* Links of the one queue the thread is in: the ready queue of its priority, or the
 	 * send queue of `peer`. Rings; group links the heads of a send queue's rings. */
 	struct tcb *next, *prev, *group;
-	struct tcb *peer;          /* TS_SENDING: the receiver */
+	struct tcb *peer; /* TS_SENDING: the receiver */
 
-	uint8_t state, cont, flags;
-	uint8_t fault_access;      /* CONT_PAGEFAULT: R, W or X */
+	bool privileged;      /* is in the root task's space */
+	uint8_t fault_access; /* CONT_PAGEFAULT: R, W or X */
 
-	word_t partner;            /* TS_RECEIVING: from whom; TS_SENDING: from-specifier of
-	                            * the receive phase that follows */
-	word_t tag;                /* TS_SENDING: the tag, with its flags */
-	word_t fault[2];           /* page fault: address; exception: number, code */
+	word_t tag;      /* TS_SENDING: the tag, with its flags */
+	word_t fault[2]; /* page fault: address; exception: number, code */
 
-	word_t scheduler;          /* id */
-	word_t utcb_va;            /* user address of the UTCB; 0: none */
-	uint64_t slice;            /* length in ticks */
-	uint64_t slice_left;       /* rest for the next time it is scheduled; 0: a whole slice */
-	uint64_t quantum;          /* total quantum left in ticks, if T_QUANTUM */
+	word_t scheduler;    /* id */
+	word_t utcb_va;      /* user address of the UTCB; 0: none */
+	uint64_t slice;      /* length in ticks */
+	uint64_t slice_left; /* rest for the next time it is scheduled; 0: a whole slice */
+	uint64_t quantum;    /* total quantum left in ticks, if T_QUANTUM */
 
-	struct glue_fpu *fpu;      /* NULL until the first use */
-	word_t progress[2];        /* of a system call that was cut; [0] is 0: of none */
+	struct glue_fpu *fpu; /* NULL until the first use */
+	word_t progress[2];   /* of a system call that was cut; [0] is 0: of none */
 };
 
 struct cpu {
-	struct glue_cpu g;             /* must be first */
-	struct tcb *fpu_owner;         /* whose values are in the FPU */
-	uint64_t slice_end;            /* of the running slice */
-	uint64_t quantum_end;          /* of the running thread's quantum */
-	uint64_t armed;                /* what the timer is set to */
-	uint32_t ready_summary;        /* bit i: ready_map[i] is not 0 */
-	uint32_t ready_map[8];         /* bit: the ring of that priority is not empty */
+	struct glue_cpu g;      /* must be first */
+	struct tcb *fpu_owner;  /* whose values are in the FPU */
+	uint64_t slice_end;     /* of the running slice */
+	uint64_t quantum_end;   /* of the running thread's quantum */
+	uint64_t armed;         /* what the timer is set to */
+	sword_t top_prio;       /* highest priority in the ready queue, or -1 */
+	word_t special;         /* SPECIAL_*; not 0: the barrier is above all priorities */
+	uint32_t ready_summary; /* bit i: ready_map[i] is not 0 */
+	uint32_t ready_map[8];  /* bit: the ring of that priority is not empty */
 	struct tcb *ready[256];
 };
 
-/* Bits of glue_cpu.special: reasons for which the plain path must not switch. */
+/* Reasons for which the plain path must not switch. */
 #define SPECIAL_FPU     1 /* the running thread has the FPU on */
 #define SPECIAL_QUANTUM 2 /* the running thread's quantum is finite */
 
@@ -117,10 +118,8 @@ static inline struct space *space_of(const struct tcb *t)
 
 /* ---- thread ids (tid.c) ------------------------------------------------------------- */
 
-extern struct tcb **k_threads;  /* slot per thread number; never NULL inside */
-extern word_t k_threads_max;    /* number of slots */
-extern word_t k_user_base;      /* first thread number that is not an interrupt line */
-extern struct tcb k_dummy;      /* what empty slots point to; its id is nil */
+extern word_t k_user_base; /* first thread number that is not an interrupt line */
+extern struct tcb k_dummy; /* what empty slots point to; its id is nil */
 
 static inline word_t tid_number(word_t id)
 {
@@ -132,21 +131,33 @@ static inline word_t tid_make(word_t number, word_t version)
 	return number << ABI_TID_VERSION_BITS | version;
 }
 
+/* Number of slots of the table. */
+static inline word_t tid_slots(void)
+{
+	return this_cpu()->g.threads_max;
+}
+
+/* The thread in slot `no` < tid_slots(), or the dummy; and putting one, or the dummy, there. */
+static inline struct tcb *tid_at(word_t no)
+{
+	return (struct tcb *)this_cpu()->g.threads[no];
+}
+
+static inline void tid_put(word_t no, struct tcb *t)
+{
+	this_cpu()->g.threads[no] = &t->g;
+}
+
 /* The thread that the slot of `id` holds, whatever its version; never NULL. */
 static inline struct tcb *tid_slot(word_t id)
 {
 	word_t no = tid_number(id);
 
-	return likely(no < k_threads_max) ? k_threads[no] : &k_dummy;
+	return likely(no < tid_slots()) ? tid_at(no) : &k_dummy;
 }
 
 /* The thread with exactly this id, or NULL: nil, any, stale and unknown ids have none. */
-static inline struct tcb *tid_find(word_t id)
-{
-	struct tcb *t = tid_slot(id);
-
-	return likely(t->g.id == id && id != ABI_NILTHREAD) ? t : NULL;
-}
+struct tcb *tid_find(word_t id);
 
 /* Allocate the table. False: no memory. Once, from k_boot. */
 bool tid_init(void) MUSTUSE;

@@ -86,7 +86,7 @@ own flags is shown: it is a bug of the kernel."""
                   + "".join(f"  BAD: {t.id:x} is {t.state}, priority {t.prio}" for t in wrong))
         if not rows:
             print("all queues are empty")
-        top = signed(int(kernel.cpu["g"]["top_prio"]) & 0xffffffff, 32)
+        top = signed(int(kernel.cpu["top_prio"]) & 0xffffffff, 32)
         if top != (rows[0][0] if rows else -1):
             print(f"BAD: the kernel takes {top} for the highest priority that is ready")
         for prio in range(256):

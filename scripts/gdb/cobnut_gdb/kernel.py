@@ -11,9 +11,11 @@ STATES = {"TS_INACTIVE": "inactive", "TS_READY": "ready", "TS_SENDING": "sending
 CONTS = {"CONT_IPC": "IPC", "CONT_START": "start message", "CONT_PAGEFAULT": "page fault",
          "CONT_EXCEPTION": "exception", "CONT_QUANTUM": "quantum expiry", "CONT_IRQ": "interrupt"}
 # T_* of tcb.h: macros, which the debug information lacks.
-FLAGS = {0x01: "halted", 0x02: "nosync", 0x04: "quantum", 0x08: "waited", 0x10: "privileged",
-         0x20: "queued", 0x40: "receive phase due"}
-QUEUED = 0x20
+FLAGS = {0x01: "halted", 0x02: "nosync", 0x04: "quantum", 0x08: "queued",
+         0x10: "receive phase due"}
+QUEUED = 0x08
+# Members of struct glue_thread, with which the control block begins.
+SHARED = ("partner", "waited", "state", "cont", "flags")
 
 
 def _enumerators(tag, names):
@@ -33,7 +35,7 @@ class Thread:
         self.space = int(self.tcb["g"]["space"])
 
     def __getitem__(self, member):
-        return int(self.tcb[member])
+        return int((self.tcb["g"] if member in SHARED else self.tcb)[member])
 
     @property
     def running(self):
@@ -54,7 +56,8 @@ class Thread:
 
     @property
     def flags(self):
-        return [name for bit, name in FLAGS.items() if self["flags"] & bit]
+        names = [name for bit, name in FLAGS.items() if self["flags"] & bit]
+        return names + [name for name in ("waited", "privileged") if self[name]]
 
     @property
     def is_irq(self):
@@ -103,8 +106,8 @@ class Kernel:
         cpus = symbol("k_cpus")
         self.cpu = self.machine.value(cpus, "struct cpu")
         self.current = int(self.cpu["g"]["current"])
-        self.table = self.machine.word(symbol("k_threads"))
-        self.slots = self.machine.word(symbol("k_threads_max"))
+        self.table = int(self.cpu["g"]["threads"])
+        self.slots = int(self.cpu["g"]["threads_max"])
         self.dummy = symbol("k_dummy")
         if self.table == 0:
             raise gdb.GdbError("the kernel has no threads yet: it has not booted so far")

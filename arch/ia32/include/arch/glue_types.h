@@ -49,6 +49,5 @@ struct glue_space {
 #define GLUE_EXC_WORDS    12
 #define GLUE_IRQS         16
 #define GLUE_CACHE_LINE   32
-#define GLUE_HAS_FASTPATH 0
 
 #endif
