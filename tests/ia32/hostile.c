@@ -1,36 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * hostile.c - a root task with threads that attack the kernel as only ia32 lets them: with
- * flags, selectors, privileged instructions, gates, and system calls in odd places. Each has
- * its thread, the director being pager and exception handler of all, and must end as said.
+ * hostile.c - attacks that only an ia32 program can try: with flags, selectors, privileged
+ * instructions, gates, and system calls in odd places.
  */
 #include <l4/arch/stubs.h>
-#include <l4/ipc.h>
-#include <l4/protocol.h>
-#include <l4/space.h>
-#include <l4/thread.h>
-#include <rt/memory.h>
-#include <rt/stdio.h>
-#include <rt/string.h>
-#include <rt/thread.h>
 
-#define PRIO 100
-
-enum end {
-	RETURNS, /* with 0 */
-	TRAPS,   /* exception `number` with `code` at `ip` */
-	RESUMES, /* the same; goes on where eax says, and returns 0 */
-	FAULTS   /* page fault at address `code`, access `number` */
-};
-
-struct attack {
-	const char *name;
-	void (*run)(void);
-	enum end end;
-	L4_Word_t number, code;
-	const char *ip; /* NULL: not checked */
-};
+#include "../hostile/hostile.h"
 
 /* clang-format off */
 
@@ -75,7 +51,7 @@ struct attack {
 	 .number = L4_IA32_PROTECTION,                                                             \
 	 .code = selector,                                                                         \
 	 .ip = label##_at},
-#define OTHER(label, ...) {#label, label, __VA_ARGS__},
+#define OTHER(label, ...) {#label, label, __VA_ARGS__, 0},
 
 REFUSALS(DECLARE)
 OTHERS(DECLARE)
@@ -91,111 +67,12 @@ static const struct attack attacks[] = {REFUSALS(REFUSED) OTHERS(OTHER)};
 extern L4_Word_t hostile_flags, hostile_selector;
 void hostile_receive(L4_Word_t from, L4_Word_t state[9]);
 
-static L4_ThreadId_t director;
-static unsigned done, failed;
-
-static void judge(bool good, const char *name, const char *fmt, L4_Word_t a, L4_Word_t b)
-{
-	done++;
-	if (good)
-		return;
-	failed++;
-	printf("hostile: FAIL %s: ", name);
-	printf(fmt, a, b);
-	printf("\n");
-}
-
-/* ---- the thread that attacks ----------------------------------------------------------------- */
-
-static void attacker(void)
-{
-	L4_Word_t (*run)(void) = (L4_Word_t(*)(void))L4_UserDefinedHandle();
-
-	L4_Set_ExceptionHandler(director);
-	L4_Set_Pager(director);
-	L4_LoadMR(1, run());
-	L4_Set_MsgTag(__L4_VALUE(L4_MsgTag_t, (L4_Word_t)1));
-	(void)L4_Send(director);
-	(void)L4_WaitForever();
-}
-
-/* ---- the director ------------------------------------------------------------------------------
- */
-
-static void judge_return(const struct attack *a, L4_MsgTag_t tag)
-{
-	L4_Word_t result;
-
-	L4_StoreMR(1, &result);
-	judge(L4_Protocol(tag) == 0 && result == 0, a->name, "message %lx, result %lx", tag.raw,
-	      result);
-}
-
-static void judge_trap(const struct attack *a, L4_MsgTag_t tag)
-{
-	L4_Word_t ip, number, code;
-
-	L4_StoreMR(L4_EXC_IP, &ip);
-	L4_StoreMR(L4_EXC_NUMBER, &number);
-	L4_StoreMR(L4_EXC_CODE, &code);
-	judge(L4_Protocol(tag) == L4_ProtocolException, a->name, "message %lx, MR1 %lx", tag.raw,
-	      ip);
-	judge(number == a->number && code == a->code, a->name, "exception %lu, code %lx", number,
-	      code);
-	judge(!a->ip || ip == (L4_Word_t)a->ip, a->name, "at %lx, not %lx", ip, (L4_Word_t)a->ip);
-}
-
-static void judge_fault(const struct attack *a, L4_MsgTag_t tag)
-{
-	L4_Word_t address, ip;
-
-	L4_StoreMR(1, &address);
-	L4_StoreMR(2, &ip);
-	judge(L4_Protocol(tag) == L4_ProtocolPageFault && L4_PageFaultAccess(tag) == a->number,
-	      a->name, "message %lx, MR1 %lx", tag.raw, address);
-	judge(address == a->code && (!a->ip || ip == (L4_Word_t)a->ip), a->name,
-	      "fault at %lx, ip %lx", address, ip);
-}
-
-static L4_MsgTag_t resume(L4_ThreadId_t thread, L4_MsgTag_t tag)
-{
-	L4_Word_t next;
-
-	L4_StoreMR(L4_EXC_EAX, &next);
-	L4_LoadMR(L4_EXC_IP, next);
-	L4_Set_Label(&tag, 0);
-	L4_Set_MsgTag(tag);
-	(void)L4_Send(thread);
-	return L4_Receive(thread);
-}
-
-static void launch(const struct attack *a)
-{
-	L4_ThreadId_t thread = rt_thread_spawn(PRIO, attacker, (L4_Word_t)a->run);
-	L4_MsgTag_t tag = L4_Receive(thread);
-
-	switch (a->end) {
-	case RETURNS:
-		judge_return(a, tag);
-		break;
-	case TRAPS:
-		judge_trap(a, tag);
-		break;
-	case RESUMES:
-		judge_trap(a, tag);
-		judge_return(a, resume(thread, tag));
-		break;
-	case FAULTS:
-		judge_fault(a, tag);
-		break;
-	}
-	rt_thread_delete(thread);
-}
-
 static void launch_flags(void)
 {
-	static const struct attack ipc = {"flags and IPC", do_ipc_with_flags, RETURNS, 0, 0, NULL};
-	static const struct attack sys = {"flags and int", do_int_with_flags, RETURNS, 0, 0, NULL};
+	static const struct attack ipc = {
+	    "flags and IPC", do_ipc_with_flags, RETURNS, 0, 0, NULL, 0};
+	static const struct attack sys = {
+	    "flags and int", do_int_with_flags, RETURNS, 0, 0, NULL, 0};
 	static const L4_Word_t some[] = {0x2,      /* none */
 					 0x4002,   /* NT */
 					 0x402,    /* DF */
@@ -217,10 +94,10 @@ static void launch_flags(void)
 static void launch_selectors(void)
 {
 	static const struct attack each[] = {
-	    {"selector and IPC", do_selector_ipc, RETURNS, 0, 0, NULL},
-	    {"selector and int", do_selector_int, RETURNS, 0, 0, NULL},
+	    {"selector and IPC", do_selector_ipc, RETURNS, 0, 0, NULL, 0},
+	    {"selector and int", do_selector_int, RETURNS, 0, 0, NULL, 0},
 	    {"selector and trap", do_selector_trap, RESUMES, L4_IA32_UNDEFINED, 0,
-	     do_selector_trap_at}};
+	     do_selector_trap_at, 0}};
 	static const L4_Word_t some[] = {0, 3, 0x1b, 0x23, 0x2b, 0x28};
 
 	for (unsigned i = 0; i < sizeof(some) / sizeof(some[0]); i++)
@@ -234,7 +111,7 @@ static void launch_selectors(void)
 static void launch_vectors(void)
 {
 	static uint8_t code[] = {0xb8, 0xff, 0xff, 0, 0, 0xcd, 0, 0xc3}; /* mov, int, ret */
-	struct attack a = {"int", (void (*)(void))code, TRAPS, 0, 0, NULL};
+	struct attack a = {"int", (void (*)(void))code, TRAPS, 0, 0, NULL, 0};
 
 	for (unsigned v = 0; v < 256; v++) {
 		if (v == 0x40)
@@ -245,26 +122,6 @@ static void launch_vectors(void)
 		a.code = v == 3 || v == 4 ? 0 : v * 8 + 2;
 		launch(&a);
 	}
-}
-
-/* System calls as the last thing in user space: they return to the kernel's first byte. */
-static void launch_at_the_top(void)
-{
-	static const uint8_t by_int[] = {0xb8, 9, 0, 0, 0, 0xcd, 0x40}; /* mov $9, %eax; int */
-	const L4_Word_t top = 0xc0000000, page = top - RT_PAGE_SIZE;
-	struct attack a = {"int at the top", NULL, FAULTS, L4_eXecutable, top, (const char *)top};
-	uint64_t frame;
-	char *at = rt_pages_alloc(RT_PAGE_LOG2, &frame);
-	L4_Fpage_t f = L4_FpageLog2(page, RT_PAGE_LOG2);
-
-	memcpy(at + RT_PAGE_SIZE - sizeof(by_int), by_int, sizeof(by_int));
-	L4_Set_Rights(&f, L4_ReadeXecOnly);
-	judge(L4_MapFpage(L4_Myself(), f, L4_PhysDesc(frame, L4_DefaultMemory)), a.name,
-	      "not mapped: error %lu of %lu", L4_ErrorCode(), 0);
-	a.run = (void (*)(void))(top - sizeof(by_int));
-	launch(&a);
-	(void)L4_UnmapFpage(L4_Myself(), f);
-	rt_pages_free(at, RT_PAGE_LOG2);
 }
 
 /* What a receiver sees of a sender that has filled everything with patterns. */
@@ -285,22 +142,18 @@ static void look_at_receiver(void)
 	rt_thread_delete(thread);
 }
 
-int main(int argc, char **argv)
+static void more(void)
 {
-	(void)argc;
-	(void)argv;
-	const void *kip = L4_KernelInterface(NULL, NULL, NULL);
+	static const uint8_t by_int[] = {0xb8, 9, 0, 0, 0, 0xcd, 0x40}; /* mov $9, %eax; int */
 
-	rt_memory_init(kip);
-	rt_thread_init(kip);
-	director = L4_Myself();
-	for (unsigned i = 0; i < sizeof(attacks) / sizeof(attacks[0]); i++)
-		launch(&attacks[i]);
 	launch_flags();
 	launch_selectors();
 	launch_vectors();
-	launch_at_the_top();
+	launch_at_the_top(by_int, sizeof(by_int), 0xc0000000);
 	look_at_receiver();
-	printf("hostile: %u checks, %u failed\n", done, failed);
-	return failed != 0;
 }
+
+const struct hostile_port port = {.attacks = attacks,
+				  .count = sizeof(attacks) / sizeof(attacks[0]),
+				  .next_mr = L4_EXC_EAX,
+				  .more = more};
