@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: 2026 the Cobnut authors
+"""The changes that scripts/mutate makes: in a file of kernel/, what is there once, and what is
+put in its place. Spaces and line ends don't matter. Keep the places small: they have to be kept
+right when the kernel changes (tests/scripts/test_mutate.py sees that they are).
+
+The fourth field, where there is one, says why nothing notices the change.
+"""
+
+
+class Mutant:
+    def __init__(self, number, file, old, new, why=""):
+        self.number, self.file, self.old, self.new, self.why = number, file, old, new, why
+
+    def __str__(self):
+        flat = (" ".join(text.split()) for text in (self.old, self.new or "nothing"))
+        return f"{self.number:3} {self.file}: " + " -> ".join(flat)
+
+
+def _of(file, *changes):
+    return [(file, *change) for change in changes]
+
+
+_LIST = (
+    _of("ipc.c",
+        ("t->g.utcb->error = ABI_IPC_ERROR(code, phase);",
+         "t->g.utcb->error = ABI_IPC_ERROR(code, 0);"),
+        ("(plain || t->g.cont == CONT_IPC)", "true"),
+        ("glue_ipc_ret(&to->g.ctx, tag & ~(word_t)ABI_TAG_FLAGS, from->g.id);",
+         "glue_ipc_ret(&to->g.ctx, tag, from->g.id);"),
+        ("t->g.state == TS_SENDING ? ABI_IPC_SEND_PHASE : ABI_IPC_RECV_PHASE",
+         "ABI_IPC_RECV_PHASE"),
+        ("p->g.state == TS_SENDING && p->peer == t", "p->g.state == TS_SENDING"),
+        ("(tid_is_irq(from) && p->g.partner != t->g.id)", "false"),
+        ("acceptor(t) & ABI_ACCEPT_NOTIFY ? notify_pending(t) : 0", "notify_pending(t)"),
+        ("if (dest == cur) return ABI_IPC_NON_EXIST;", ""),
+        ("dest->g.flags & T_NOSYNC && dest->g.cont == CONT_IPC", "false"),
+        ("if (tag & ABI_TAG_RESERVED) {", "if (false) {"),
+        ("cur->g.sendq ||", "false ||"),
+        ("dest->g.id != to ||", "false ||"),
+        ("unlikely(s->tag & ABI_TAG_RESERVED)", "false"),
+        ("dest->g.utcb && acceptor(dest) & ABI_ACCEPT_NOSYNC", "false"),
+        ("if (cont == CONT_IPC && acceptor(t) & ABI_ACCEPT_NOSYNC)", "if (false)"),
+        ("if (!(tag & ABI_TAG_SBLOCK)) return ABI_IPC_NO_PARTNER;", ""),
+        ("mr[1]); if (words >= 2)", "mr[1]); if (words >= 3)"),
+        ("t->g.flags &= ~T_NOSYNC;", ""),
+        ("if (!dest || dest == t || tid_is_irq(to))", "if (!dest || dest == t)"),
+        ("s->g.flags |= T_RECEIVE;", ""),
+        ("if (s->g.partner == ABI_NILTHREAD) {", "if (false) {")) +
+    _of("notify.c",
+        ("utcb->notify_bits &= ~bits;", "utcb->notify_bits = 0;"),
+        ("utcb->notify_bits |= mask;", "utcb->notify_bits = mask;"),
+        ("!utcb || !(utcb->acceptor & ABI_ACCEPT_NOTIFY)", "!utcb"),
+        ("if (!bits || to->g.cont != CONT_IPC)", "if (!bits)"),
+        ("to->g.partner == (word_t)ABI_ANYTHREAD))", "true))"),
+        ("if (!(*(volatile word_t *)&t->g.utcb->acceptor & ABI_ACCEPT_NOTIFY)) {", "if (false) {"),
+        ("if (bits) { notify_deliver(t, bits); return false; }", ""),
+        ("ABI_IPC_NOT_ACCEPTED, ABI_IPC_RECV_PHASE", "ABI_IPC_NO_PARTNER, ABI_IPC_RECV_PHASE")) +
+    _of("sendq.c",
+        ("while (head && head->g.prio > sender->g.prio) {",
+         "while (head && head->g.prio >= sender->g.prio) {"),
+        ("successor->group = sender->group;", ";")) +
+    _of("thread.c",
+        ("ipc_cancel(t, ABI_IPC_NON_EXIST, true);", "ipc_cancel(t, ABI_IPC_CANCELED, true);"),
+        ("ipc_cancel(s, ABI_IPC_CANCELED, true);", "ipc_cancel(s, ABI_IPC_NON_EXIST, true);"),
+        ("space_utcb_detach(space_of(t), t->utcb_va, t->g.utcb);", ""),
+        ("if (!(t->g.flags & T_HALTED)) return;", "")) +
+    _of("threadctl.c",
+        ("return id == ABI_NILTHREAD || id == (word_t)ABI_ANYTHREAD;", "return id != 1;"),
+        ("a->scheduler == ABI_NILTHREAD || !exists(a->scheduler, a->dest)",
+         "a->scheduler == ABI_NILTHREAD"),
+        ("a->utcb != t->utcb_va && t->g.state != TS_INACTIVE", "false"),
+        ("!member || member->g.space != t->g.space", "!member"),
+        ("a->pager != ABI_NILTHREAD && a->utcb == ~(word_t)0", "false"),
+        ("if (t->g.id != a.dest) return", "if (false) return")) +
+    _of("exregs.c",
+        ("return cur->g.space == t->g.space ||", "return true ||"),
+        ("cur->g.space == t->g.space ||", "false ||"),
+        ("if (control & ~known)", "if (false)"),
+        ("(is_receiving(t) ? ABI_XREG_RECV : 0)", "0")) +
+    _of("schedule.c",
+        ("prio > PRIO_MAX", "prio > PRIO_MAX + 1"),
+        ("!scheduler || scheduler->g.space != cur->g.space", "!scheduler"),
+        ("(us + SCHED_TICK_US - 1) / SCHED_TICK_US", "us / SCHED_TICK_US"),
+        ("processor >= CONFIG_CPUS", "processor > CONFIG_CPUS"),
+        ("ready_remove(dest); if",
+         "ready_remove(dest); ready_add_head(dest); return sched_yield_cpu(); if")) +
+    _of("sched.c",
+        ("(cur && woken->g.prio <= cur->g.prio)", "(cur && woken->g.prio < cur->g.prio)"),
+        ("t->quantum = quantum_rest(cpu);", ""),
+        ("(flags & ~(word_t)ABI_PREEMPT_CALLBACK) | ABI_PREEMPT_SIGNALLED",
+         "flags | ABI_PREEMPT_SIGNALLED"),
+        ("if (at_head)", "if (!at_head)"),
+        ("cpu->slice_end > now ? cpu->slice_end - now : 1", "0"),
+        ("if (cpu->ready[prio] == t)", "if (false)"),
+        ("cpu->quantum_end > now ? cpu->quantum_end - now : 0", "1")) +
+    _of("fault.c",
+        ("mr[2] = glue_ctx_get(&t->g.ctx, GLUE_IP);", "mr[2] = t->fault[0];"),
+        ("if (cpu->fpu_owner) glue_fpu_save", "if (false) glue_fpu_save"),
+        ("proto = ABI_PROTO_SYSCALL;", ";")) +
+    _of("map.c",
+        ("p->referenced |= m->referenced;", ""),
+        ("phys_mappable(it->pa, it->log2)", "true"),
+        ("!area_in(c->sp, fpage) &&", "true &&"),
+        ("it->attr < GLUE_ATTRS", "true"),
+        ("!(it->pa & (it->last - it->base))", "true"),
+        ("(!c->modify || !it->rights || decode_memory(it, desc))", "true")) +
+    _of("space.c",
+        ("if (*k_counter(page) & utcb_bit(va))", "if (false)"),
+        ("if (sys_arg(cur, 1))", "if (false)"),
+        ("fpage_contains(sp->utcb_area, va, UTCB_SIZE)", "true")) +
+    _of("fpage.c",
+        ("|| fp & FPAGE_RESERVED", ""),
+        ("!(base & rest) &&", "true &&")) +
+    _of("cache.c",
+        ("if (last < start || last > GLUE_USER_LAST)", "if (false)"),
+        ("items > ABI_CACHE_MAX_ITEMS", "false"),
+        ("if (len == 0) return RANGE_DONE;", "")) +
+    _of("interrupt.c",
+        ("if (irq->g.partner != t->g.id)", "if (false)"),
+        ("tid_is_irq(handler) ||", "false ||"),
+        ("t->g.flags &= ~T_HALTED;", "")) +
+    _of("tid.c",
+        ("(id & ABI_TID_LOCAL_MASK)", "true"))
+)
+
+MUTANTS = [Mutant(number, *mutant) for number, mutant in enumerate(_LIST, 1)]
