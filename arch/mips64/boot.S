@@ -70,6 +70,7 @@ _start:
 	 nop
 
 	dla	$sp, _kernel_stack_top
+	dla	$gp, _gp
 	jal	mips_boot
 	 move	$fp, $0
 	b	mips_resume			# v0: what k_boot wants to resume

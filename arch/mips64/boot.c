@@ -11,9 +11,6 @@
 
 #define GT64120_SIZE 0x1000
 
-/* The stack's last bytes stay unused: an address behind them would be 0. */
-#define STACK_MARGIN 16
-
 /* MD00091, "Configuration Register" and "Configuration Register 1". */
 #define CONFIG0_AT(c) ((c) >> 13 & 3) /* 2: MIPS64 with all address segments */
 #define CONFIG0_AR(c) ((c) >> 10 & 7) /* 1: release 2 */
@@ -82,7 +79,8 @@ GLUE_INIT static const char *cpu_lacks(void)
 
 GLUE_INIT static void local_init(void)
 {
-	mips_local.stack = (word_t)STACK_BASE + STACK_SIZE - STACK_MARGIN;
+	mips_local.stack = (word_t)STACK_BASE + STACK_SIZE;
+	mips_local.gp = (word_t)_gp;
 	mips_local.status = STATUS_KERNEL | (has_fpu() ? STATUS_CU1 : 0);
 	mips_local.user_status = STATUS_RESUME;
 	mips_tlb_init();

@@ -31,21 +31,16 @@
 	.set	noreorder
 	.set	noat
 
-/* General registers 1-25 and 29-31, hi, lo and EPC to the context k1. k0 is lost. */
-	.macro	save_all
-	.irp	r, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,29,30,31
-	sd	$\r, CTX_R(\r)($k1)
-	.endr
-	mfhi	$t0
-	mflo	$t1
-	sd	$t0, CTX_HI($k1)
-	sd	$t1, CTX_LO($k1)
-	dmfc0	$k0, EPC
-	sd	$k0, CTX_R(CTX_PC)($k1)
+/* Save all registers to the context k1; see save_all. */
+	.macro	save_and_enter
+	sd	$ra, CTX_R(31)($k1)
+	jal	save_all
+	 sd	$1, CTX_R(1)($k1)
 	.endm
 
 /* From exception level to the kernel's own state. k0 is lost. */
 	.macro	enter_kernel
+	ld	$gp, LOCAL_BASE + LOCAL_GP($0)
 	ld	$sp, LOCAL_BASE + LOCAL_STACK($0)
 	ld	$k0, LOCAL_BASE + LOCAL_STATUS($0)
 	mtc0	$k0, STATUS
@@ -143,13 +138,9 @@ mips_interrupt:
 	andi	$k0, $k0, STATUS_USER
 	beqz	$k0, idle_interrupt
 	 nop
-	save_all
-	mfc0	$k0, CAUSE
-	ori	$k0, $k0, CTX_FULL
-	sd	$k0, CTX_R(CTX_STATE)($k1)
-	enter_kernel				# sp: kernel stack
+	save_and_enter				# a0: context
 	jal	k_interrupt
-	 move	$a0, $k1			# a0: context
+	 nop
 	b	mips_resume
 	 nop
 
@@ -172,14 +163,14 @@ mips_resume:
 	ld	$k1, CTX_R(CTX_PC)($v0)
 	bnez	$k0, resume_full
 	 dmtc0	$k1, EPC
-	.irp	r, 16,17,18,19,20,21,22,23,28,29,30,31,3,4,5,2
-	ld	$\r, CTX_R(\r)($v0)
-	.endr
 	.irp	r, 1,6,7,8,9,10,11,12,13,14,15,24,25
 	move	$\r, $0
 	.endr
 	mthi	$0
 	mtlo	$0
+3:	.irp	r, 16,17,18,19,20,21,22,23,28,29,30,31,3,4,5,2
+	ld	$\r, CTX_R(\r)($v0)
+	.endr
 	ehb
 	eret
 
@@ -189,13 +180,12 @@ resume_full:
 	mthi	$k0
 	mtlo	$k1
 	sd	$0, CTX_R(CTX_STATE)($v0)
-	.irp	r, 1,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,28,29,30,31,2
+	.irp	r, 1,6,7,8,9,10,11,12,13,14,15,24,25
 	ld	$\r, CTX_R(\r)($v0)
 	.endr
 	move	$k0, $0
-	move	$k1, $0
-	ehb
-	eret
+	b	3b
+	 move	$k1, $0
 
 /* Nothing to run: wait for an interrupt, which doesn't return here. */
 idle:
@@ -221,30 +211,41 @@ trap:
 	andi	$k0, $k0, STATUS_USER
 	beqz	$k0, mips_kernel_entry
 	 nop
-	save_all
-	mfc0	$a1, CAUSE			# a1: Cause
-	dmfc0	$a2, BADVADDR			# a2: address
-	ori	$k0, $a1, CTX_FULL
-	sd	$k0, CTX_R(CTX_STATE)($k1)
-	enter_kernel				# sp: kernel stack
+	save_and_enter				# a0: context, a1: Cause, a2: address
 	jal	mips_trap
-	 move	$a0, $k1			# a0: context
+	 nop
 	b	mips_resume
 	 nop
+
+/* The rest of an entry that saves everything: general registers 2-25, 29 and 30, hi, lo, EPC
+ * and the state to the context k1; then the kernel's own state. a0: context, a1: Cause, a2:
+ * BadVAddr. k0 is lost. */
+save_all:
+	.irp	r, 2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,29,30
+	sd	$\r, CTX_R(\r)($k1)
+	.endr
+	mfhi	$t0
+	mflo	$t1
+	sd	$t0, CTX_HI($k1)
+	sd	$t1, CTX_LO($k1)
+	dmfc0	$k0, EPC
+	sd	$k0, CTX_R(CTX_PC)($k1)
+	mfc0	$a1, CAUSE
+	dmfc0	$a2, BADVADDR
+	ori	$k0, $a1, CTX_FULL
+	sd	$k0, CTX_R(CTX_STATE)($k1)
+	enter_kernel				# sp: kernel stack, gp: small data
+	jr	$ra
+	 move	$a0, $k1
 
 /* The kernel itself has trapped: report it, on another stack. */
 mips_kernel_entry:
 	dla	$k1, trap_context
-	save_all
 	sd	$gp, CTX_R(CTX_GP)($k1)
-	mfc0	$a1, CAUSE			# a1: Cause
-	dmfc0	$a2, BADVADDR			# a2: address
-	ori	$k0, $a1, CTX_FULL
-	sd	$k0, CTX_R(CTX_STATE)($k1)
-	enter_kernel
+	save_and_enter				# a0: context, a1: Cause, a2: address
 	dla	$sp, trap_stack_top
 	jal	mips_kernel_trap
-	 move	$a0, $k1			# a0: context
+	 nop
 	break					# it does not return
 
 /* SDBBP, which user mode can't be kept from, makes a debug exception. Its vector is in the
@@ -261,7 +262,7 @@ mips_debug_mode:
 	b	1b
 	 nop
 2:	ld	$k1, LOCAL_BASE + LOCAL_CTX($0)	# k1: context
-	save_all
+	save_and_enter				# a0: context
 	dmfc0	$k0, DEPC
 	sd	$k0, CTX_R(CTX_PC)($k1)
 	mfc0	$k0, DEBUG			# bit 31 means what it does in Cause
@@ -269,13 +270,12 @@ mips_debug_mode:
 	and	$k0, $k0, $a1
 	ori	$k0, $k0, CTX_FULL
 	sd	$k0, CTX_R(CTX_STATE)($k1)
-	enter_kernel				# sp: kernel stack
 	dla	$k0, 3f
 	dmtc0	$k0, DEPC
 	ehb
 	deret					# from debug mode, to the next instruction
 3:	jal	mips_debug_exception
-	 move	$a0, $k1			# a0: context
+	 nop
 	b	mips_resume
 	 nop
 
@@ -289,7 +289,7 @@ cache_error:
 	.end	mips_vectors
 	.size	mips_vectors, . - mips_vectors
 
-	.bss
+	.section .bss.trap, "aw", @nobits
 	.balign	16
 trap_context:
 	.space	CTX_SIZE

@@ -20,7 +20,7 @@
 #define ARCH_LAYOUT_H
 
 #define KERNEL_LINK 0xffffffff80100000
-#define STACK_SIZE  0x4000
+#define STACK_SIZE  0x2000
 
 #define CKSEG0          0xffffffff80000000
 #define CKSEG1          0xffffffffa0000000
@@ -33,7 +33,7 @@
 #define LOCAL_BASE  (-0x8000)
 #define LOCAL_ZEROS 0x2000
 #define LOCAL_LOG2  14        /* the wired entry's page size */
-#define STACK_BASE  (-0x4000) /* and it ends with the address space */
+#define STACK_BASE  (-0x4000) /* behind its end, the page goes on with other variables */
 
 /* Shape of the page tables: three levels of 1024 entries of 8 bytes. */
 #define TABLE_LOG2 13

@@ -28,7 +28,8 @@
 #define LOCAL_CTX         (LOCAL_ZEROS + 0)
 #define LOCAL_ROOT        (LOCAL_ZEROS + 8)
 #define LOCAL_STACK       (LOCAL_ZEROS + 16)
-#define LOCAL_STATUS      (LOCAL_ZEROS + 24)
-#define LOCAL_USER_STATUS (LOCAL_ZEROS + 32)
+#define LOCAL_GP          (LOCAL_ZEROS + 24)
+#define LOCAL_STATUS      (LOCAL_ZEROS + 32)
+#define LOCAL_USER_STATUS (LOCAL_ZEROS + 40)
 
 #endif

@@ -9,7 +9,7 @@
 #include <glue/glue.h>
 
 /* ---- vectors.S, boot.S and the linker script ------------------------------------------- */
-extern char _text[], _einit[], _etext[], _end[], _kernel_stack_top[];
+extern char _text[], _einit[], _etext[], _end[], _kernel_stack_top[], _gp[];
 extern char mips_vectors[];
 
 /* What exception code needs at once, mapped at LOCAL_BASE by the TLB's wired entry. The
@@ -19,10 +19,10 @@ struct mips_local {
 	struct glue_ctx *ctx;  /* where an entry from user mode saves */
 	word_t root;           /* entry for the root table of the space in force, or 0 */
 	word_t stack;          /* top of the kernel's stack */
+	word_t gp;             /* the kernel's small-data pointer */
 	word_t status;         /* Status in the kernel, interrupts off */
 	word_t user_status;    /* Status to resume user mode with */
 	struct glue_space *as; /* the space in force, or NULL */
-	uint64_t pad[(STACK_SIZE - LOCAL_ZEROS) / 8 - 6];
 };
 
 extern struct mips_local mips_local;
