@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: 2026 the Cobnut authors
+"""The benchmark's reports: tables for the terminal and in Markdown, and one HTML page."""
+import html
+import json
+
+from . import benchplot
+from .benchdata import (CYCLES, CYCLES_HEADER, CYCLES_SOURCE, ISAS, LINE_TARGET, PEER_FIGURES,
+                        PEERS, SIZE_TARGETS, TITLES, target)
+from .report import table
+
+MET, MISS = "met", "MISS"
+FLAT = 0.01
+
+
+def verdict(value, most):
+    return "" if most is None else MET if value <= most else MISS
+
+
+def flatness(row, crowded):
+    """How much the operation costs more, or less, among 4,000 threads and 500 spaces."""
+    full = crowded.get((row["isa"], row["op"], row["path"], row["space"], row["words"]))
+    if full is None:
+        return ""
+    change = (full - row["value"]) / row["value"] if row["value"] else 0
+    return f"{change:+.1%}" + (f" {MISS}" if abs(change) > FLAT else "")
+
+
+def cost_table(data):
+    crowded = {tuple(r[k] for k in ("isa", "op", "path", "space", "words")): r["value"]
+               for r in data["results"] if r["metric"] == "insn_crowded"}
+    header = ["isa", "operation", "space", "words", "path", "instructions", "target", "",
+              "I64", "D64", "I32", "D32", "when crowded"]
+    order = list(TITLES)
+    rows = sorted((r for r in data["results"] if r["metric"] == "insn"),
+                  key=lambda r: (order.index(r["op"]), r["space"], r["words"],
+                                 ISAS.index(r["isa"]), r["path"]))
+    return header, [[r["isa"], r["op"], r["space"], r["words"], r["path"], r["value"],
+                     target(r) if target(r) is not None else "",
+                     verdict(r["value"], target(r)), r["ilines64"], r["dlines64"], r["ilines32"],
+                     r["dlines32"], flatness(r, crowded)] for r in rows]
+
+
+def line_table(data):
+    trips = [r for r in data["results"] if r["op"] == "round_trip" and r["space"] == "inter" and
+             r["metric"] == "insn"]
+    return (["isa", "path", "I lines of 64", "", "D lines of 64", "", "target"],
+            [[r["isa"], r["path"], r["ilines64"], verdict(r["ilines64"], LINE_TARGET),
+              r["dlines64"], verdict(r["dlines64"], LINE_TARGET), LINE_TARGET] for r in trips])
+
+
+def peer_table(data):
+    """Instructions beside those of other kernels, the dearer space of each operation."""
+    columns = sorted({(r["isa"], r["path"]) for r in data["results"]},
+                     key=lambda c: (ISAS.index(c[0]), c[1]))
+    values = {}
+    for r in data["results"]:
+        if r["metric"] == "insn" and r["words"] == 0:
+            key = (r["op"], r["isa"], r["path"])
+            values[key] = max(values.get(key, 0), r["value"])
+    header = ["operation"] + [f"{isa} {path}" for isa, path in columns] + list(PEERS)
+    return header, [[TITLES[op]] + [values.get((op, *c), "-") for c in columns] + list(figures)
+                    for op, figures in PEER_FIGURES.items()]
+
+
+def size_table(data):
+    header = ["isa", "path", "text", "", "data", "bss", "total", "", "thread", "", "+ UTCB",
+              "empty space", ""]
+    return header, [[s["isa"], s["path"], s["text"], verdict(s["text"], SIZE_TARGETS["text"]),
+                     s["data"], s["bss"], s["total"], verdict(s["total"], SIZE_TARGETS["total"]),
+                     s["thread"], verdict(s["thread"], SIZE_TARGETS["thread"]), s["utcb"],
+                     s["space"], verdict(s["space"], SIZE_TARGETS["space"])]
+                    for s in data["sizes"]]
+
+
+def sections(data):
+    """[(title, explanation, header, rows)]"""
+    return [
+        ("Kernel instructions and cache lines for one operation, one way",
+         "I64, D64: lines of 64 bytes the kernel touches, instructions and data; I32, D32: of 32. "
+         "When crowded: with 4,000 threads and 500 spaces.", *cost_table(data)),
+        ("Cache lines of the kernel for a call and its reply, between spaces", "",
+         *line_table(data)),
+        ("Beside other kernels: instructions",
+         "The others' figures: L4Ka::Pistachio and seL4 (16-dev), counted with the same "
+         "instrument, one instruction each; unit: kernel instructions.", *peer_table(data)),
+        ("Published IPC of L4Ka::Pistachio, one way: CYCLES",
+         f"Source: {CYCLES_SOURCE}. Cycles of real processors are another unit than instructions: "
+         "the two are not to be subtracted.", list(CYCLES_HEADER), [list(r) for r in CYCLES]),
+        ("Sizes, bytes", "total: text, constants, data and bss, without the pool; thread: kernel "
+         "memory of one, beside its UTCB; space: of an empty one.", *size_table(data)),
+    ]
+
+
+def misses(data):
+    header, rows = cost_table(data)
+    found = [r for r in rows if r[header.index("")] == MISS]
+    return [f"{r[0]} {r[1]} ({r[4]}, {r[2]}, {r[3]} words): {r[5]}, target {r[6]}" for r in found]
+
+
+def about(data):
+    return f"QEMU {data['qemu']}, GCC {data['gcc']}, {data['commit']}"
+
+
+def text(data, ops=()):
+    """For the terminal: everything, or only what some operations cost."""
+    if ops:
+        header, rows = cost_table(data)
+        return table(header, [r for r in rows if r[1] in ops])
+    out = []
+    for title, explanation, header, rows in sections(data):
+        out += [title, explanation, "", table(header, rows), ""]
+    missed = misses(data)
+    out += [f"{len(missed)} figures miss their target" + (":" if missed else "")]
+    return "\n".join(out + [f"  {m}" for m in missed] + [about(data)])
+
+
+def markdown(data):
+    out = ["# Benchmark", "", about(data), ""]
+    for title, explanation, header, rows in sections(data):
+        out += [f"## {title}", "", explanation, "", table(header, rows, markdown=True), ""]
+    return "\n".join(out)
+
+
+STYLE = """
+body { font: 15px/1.45 sans-serif; color: #222; background: #fff; margin: 2em auto; max-width: 75em;
+  padding: 0 1em }
+table { border-collapse: collapse; margin: 1em 0; font-size: 13px }
+th, td { border-bottom: 1px solid #ddd; padding: 2px 9px; text-align: right; white-space: nowrap }
+th:nth-child(-n+2), td:nth-child(-n+2) { text-align: left }
+th { border-bottom: 2px solid #888 }
+.miss { color: #b00020; font-weight: bold } .met { color: #1b7a35 }
+.plots { display: flex; flex-wrap: wrap; gap: 1.5em }
+.wide { overflow-x: auto } svg text { font: 12px sans-serif; fill: #222 }
+"""
+
+
+def html_table(header, rows):
+    def cell(value):
+        kind = "miss" if str(value).endswith(MISS) else "met" if value == MET else ""
+        return f"<td{f' class={chr(34)}{kind}{chr(34)}' if kind else ''}>" \
+               f"{html.escape(str(value))}</td>"
+    out = ["<div class=\"wide\"><table><tr>"]
+    out += [f"<th>{html.escape(h)}</th>" for h in header]
+    out.append("</tr>")
+    out += ["<tr>" + "".join(cell(v) for v in row) + "</tr>" for row in rows]
+    return "\n".join(out + ["</table></div>"])
+
+
+def page(data):
+    out = ["<!DOCTYPE html>", "<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\"><head>",
+           "<meta charset=\"utf-8\"/>", "<title>Cobnut: benchmark</title>",
+           f"<style>{STYLE}</style></head><body>", "<h1>Cobnut: benchmark</h1>",
+           f"<p>{html.escape(about(data))}</p>", "<div class=\"plots\">"]
+    out += benchplot.plots(data)
+    out.append("</div>")
+    for title, explanation, header, rows in sections(data):
+        out += [f"<h2>{html.escape(title)}</h2>", f"<p>{html.escape(explanation)}</p>",
+                html_table(header, rows)]
+    return "\n".join(out + ["</body></html>", ""])
+
+
+def write(out, data):
+    out.mkdir(parents=True, exist_ok=True)
+    rows = ",\n".join("  " + json.dumps(r) for r in data["results"])
+    size = ",\n".join("  " + json.dumps(s) for s in data["sizes"])
+    rest = ",\n".join(f" {json.dumps(k)}: {json.dumps(data[k])}" for k in ("qemu", "gcc", "commit"))
+    (out / "bench.json").write_text(
+        f'{{"results": [\n{rows}\n ],\n "sizes": [\n{size}\n ],\n{rest}}}\n', encoding="utf-8")
+    (out / "bench.md").write_text(markdown(data), encoding="utf-8")
+    (out / "bench.html").write_text(page(data), encoding="utf-8")
