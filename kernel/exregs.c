@@ -58,7 +58,7 @@ static void write_registers(struct tcb *cur, struct tcb *t, struct tcb *source, 
 		t->g.utcb->pager = sys_arg(cur, 6);
 }
 
-struct glue_ctx *sys_exchange_registers(struct tcb *cur)
+unsigned sys_exchange_registers(struct tcb *cur)
 {
 	word_t dest = sys_arg(cur, 0), control = sys_arg(cur, 1);
 	word_t known = ABI_XREG_KNOWN | ~(word_t)0 << ABI_XREG_SOURCE_SHIFT;
@@ -67,13 +67,13 @@ struct glue_ctx *sys_exchange_registers(struct tcb *cur)
 	word_t state, handle, pager;
 
 	if (!t || !t->g.utcb || t->g.state == TS_INACTIVE || !allowed(cur, t))
-		return sys_error(cur, ABI_ERR_THREAD);
+		return ABI_ERR_THREAD;
 	if (control & ~known)
-		return sys_error(cur, ABI_ERR_PARAM);
+		return ABI_ERR_PARAM;
 	if (control & ABI_XREG_COPY) {
 		source = tid_slot(control);
 		if (!source->g.utcb || !allowed(cur, source))
-			return sys_error(cur, ABI_ERR_THREAD);
+			return ABI_ERR_THREAD;
 	}
 	state = (t->g.flags & T_HALTED ? ABI_XREG_HALTED : 0) |
 		(is_sending(t) ? ABI_XREG_SEND : 0) | (is_receiving(t) ? ABI_XREG_RECV : 0);
@@ -97,5 +97,8 @@ struct glue_ctx *sys_exchange_registers(struct tcb *cur)
 		else
 			thread_resume(t);
 	}
-	return cur->g.flags & T_HALTED ? sched_block() : sched_continue();
+	if (!(cur->g.flags & T_HALTED))
+		return ABI_OK;
+	sched_block();
+	return SYS_SCHEDULED;
 }

@@ -40,8 +40,8 @@ struct page {
 	uint64_t free;              /* slab: bit i: block i is free */
 	uint16_t counter[COUNTERS]; /* k_counter */
 	uint8_t kind;
-	uint8_t log2; /* of the block, or of each block of the slab */
-};
+	uint8_t log2;                           /* of the block, or of each block of the slab */
+} __attribute__((aligned(8 * sizeof(word_t)))); /* a power of two: an index is a shift away */
 
 static struct {
 	struct page *pages; /* pages[i] is about the page at base + i * GLUE_PAGE_SIZE */
@@ -296,7 +296,8 @@ void kmem_check(void)
 		}
 		for (size_t j = 1; j < pages; j++)
 			if (pool.pages[i + j].kind != PAGE_PART)
-				k_panic(NULL, "kmem: %p: not part of a block", address_of(p + j));
+				k_panic(NULL, "kmem: page %lu: not part of a block",
+					(unsigned long)(i + j));
 		if (p->kind == PAGE_OUTSIDE)
 			continue;
 		total += size;
@@ -307,9 +308,10 @@ void kmem_check(void)
 			slabs[p->log2] += p->free != 0;
 			free += bits_set(p->free) << p->log2;
 			if (p->free & ~slab_all(p->log2) || p->free == slab_all(p->log2))
-				k_panic(NULL, "kmem: slab %p: free blocks wrong", address_of(p));
+				k_panic(NULL, "kmem: slab %lu: free blocks wrong",
+					(unsigned long)i);
 		} else if (p->kind != PAGE_BLOCK) {
-			k_panic(NULL, "kmem: %p: part of no block", address_of(p));
+			k_panic(NULL, "kmem: page %lu: part of no block", (unsigned long)i);
 		}
 	}
 	for (unsigned o = 0; o < ORDERS; o++)

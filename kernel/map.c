@@ -278,7 +278,7 @@ static void put_status(const struct call *c, unsigned i, const struct position *
 	c->mr[2 * i + 1] = rights | p->referenced << 4;
 }
 
-static struct glue_ctx *take_effect(struct tcb *cur, struct call *c, word_t progress, word_t found)
+static unsigned take_effect(struct tcb *cur, struct call *c, word_t progress, word_t found)
 {
 	for (unsigned i = c->first; i < c->count; i++) {
 		const struct item *it = &c->item[i];
@@ -289,7 +289,7 @@ static struct glue_ctx *take_effect(struct tcb *cur, struct call *c, word_t prog
 			/* The message registers were read again, and may have been changed. */
 			if (p.va < it->base || p.va > it->last) {
 				unprepare(c, i, c->count);
-				return sys_error(cur, ABI_ERR_PARAM);
+				return ABI_ERR_PARAM;
 			}
 			p.referenced = progress >> PROGRESS_REF_SHIFT & GLUE_RWX;
 			p.found = found;
@@ -298,13 +298,13 @@ static struct glue_ctx *take_effect(struct tcb *cur, struct call *c, word_t prog
 		if (it->kind != ITEM_NIL && !apply(c, i, &p)) {
 			progress_save(cur, c, i, &p);
 			unprepare(c, i, c->count);
-			return sys_again(cur);
+			return SYS_AGAIN;
 		}
 		if (c->read)
 			put_status(c, i, &p);
 	}
 	sys_ret(cur, 0, 1);
-	return &cur->g.ctx;
+	return ABI_OK;
 }
 
 /* ---- ports --------------------------------------------------------------------------- */
@@ -316,7 +316,7 @@ static bool is_io(word_t fpage)
 
 /* An I/O fpage, which is the only item of its call: the port's answer is all that there is
  * to prepare. Base in bits 16 and up, log2 of the number of ports in bits 10-15. */
-static struct glue_ctx *io_control(struct tcb *cur, struct call *c, word_t fpage)
+static unsigned io_control(struct tcb *cur, struct call *c, word_t fpage)
 {
 	word_t port = fpage >> 16, rights = fpage_rights(fpage);
 	unsigned log2 = fpage >> 10 & 0x3f;
@@ -325,20 +325,20 @@ static struct glue_ctx *io_control(struct tcb *cur, struct call *c, word_t fpage
 	enum glue_err err;
 
 	if (fpage & 8 || log2 > 16 || port & (((word_t)1 << log2) - 1))
-		return sys_error(cur, ABI_ERR_PARAM);
+		return ABI_ERR_PARAM;
 	/* To allow what is allowed changes nothing, but tells whether there are ports. */
 	err = c->modify ? glue_io_allow(as, port, log2, rights) : glue_io_allow(as, port, 0, had);
 	if (err != GLUE_OK)
-		return sys_error(cur, err == GLUE_ENOMEM ? ABI_ERR_NO_MEM : ABI_ERR_PARAM);
+		return (err == GLUE_ENOMEM ? ABI_ERR_NO_MEM : ABI_ERR_PARAM);
 	if (c->read) {
 		c->mr[0] = 0;
 		c->mr[1] = had ? GLUE_R | GLUE_W : 0;
 	}
 	sys_ret(cur, 0, 1);
-	return &cur->g.ctx;
+	return ABI_OK;
 }
 
-struct glue_ctx *sys_map_control(struct tcb *cur)
+unsigned sys_map_control(struct tcb *cur)
 {
 	const word_t read = (word_t)1 << ABI_MAP_READ_BIT, modify = (word_t)1 << ABI_MAP_MODIFY_BIT;
 	word_t control = sys_arg(cur, 1), progress = cur->progress[0], fpage;
@@ -347,13 +347,13 @@ struct glue_ctx *sys_map_control(struct tcb *cur)
 
 	cur->progress[0] = 0;
 	if (unlikely(!cur->privileged))
-		return sys_error(cur, ABI_ERR_NO_PRIVILEGE);
+		return ABI_ERR_NO_PRIVILEGE;
 	if (unlikely(!t || !t->g.space))
-		return sys_error(cur, ABI_ERR_SPACE);
+		return ABI_ERR_SPACE;
 	c.count = (control & ABI_MAP_ITEMS_MASK) + 1;
 	if (unlikely(c.count > ABI_MAP_MAX_ITEMS ||
 		     control & ~(read | modify | ABI_MAP_ITEMS_MASK)))
-		return sys_error(cur, ABI_ERR_PARAM);
+		return ABI_ERR_PARAM;
 	c.sp = space_of(t);
 	c.mr = cur->g.utcb->mr;
 	c.read = control & read;
@@ -366,8 +366,8 @@ struct glue_ctx *sys_map_control(struct tcb *cur)
 			return io_control(cur, &c, fpage);
 	}
 	if (unlikely(!decode(&c)))
-		return sys_error(cur, ABI_ERR_PARAM);
+		return ABI_ERR_PARAM;
 	if (c.modify && unlikely(!prepare(&c)))
-		return sys_error(cur, ABI_ERR_NO_MEM);
+		return ABI_ERR_NO_MEM;
 	return take_effect(cur, &c, progress, cur->progress[1]);
 }

@@ -5,23 +5,23 @@
  */
 #include <kernel/kernel.h>
 
-struct glue_ctx *sys_kernel_interface(struct tcb *cur)
+unsigned sys_kernel_interface(struct tcb *cur)
 {
 	sys_ret(cur, 0, fpage_base(space_of(cur)->kip_area));
 	sys_ret(cur, 1, k_kip->api_version);
 	sys_ret(cur, 2, k_kip->api_flags);
 	sys_ret(cur, 3, k_kip->kernel_id);
-	return &cur->g.ctx;
+	return ABI_OK;
 }
 
 /* No port can change frequencies or voltages. */
-struct glue_ctx *sys_processor_control(struct tcb *cur)
+unsigned sys_processor_control(struct tcb *cur)
 {
-	return sys_error(cur, cur->privileged ? ABI_ERR_PARAM : ABI_ERR_NO_PRIVILEGE);
+	return cur->privileged ? ABI_ERR_PARAM : ABI_ERR_NO_PRIVILEGE;
 }
 
-struct glue_ctx *sys_console(struct tcb *cur)
+unsigned sys_console(struct tcb *cur)
 {
 	glue_putc((char)sys_arg(cur, 0));
-	return &cur->g.ctx;
+	return ABI_OK;
 }

@@ -44,7 +44,7 @@ static word_t state_result(const struct tcb *t)
 	}
 }
 
-struct glue_ctx *sys_schedule(struct tcb *cur)
+unsigned sys_schedule(struct tcb *cur)
 {
 	const word_t unchanged = ~(word_t)0;
 	word_t dest = sys_arg(cur, 0), slice = sys_arg(cur, 1), quantum = sys_arg(cur, 2);
@@ -52,16 +52,16 @@ struct glue_ctx *sys_schedule(struct tcb *cur)
 	struct tcb *t = tid_find(dest), *scheduler;
 
 	if (!t || tid_is_irq(dest))
-		return sys_error(cur, ABI_ERR_THREAD);
+		return ABI_ERR_THREAD;
 	scheduler = tid_find(t->scheduler);
 	if (!scheduler || scheduler->g.space != cur->g.space)
-		return sys_error(cur, ABI_ERR_NO_PRIVILEGE);
+		return ABI_ERR_NO_PRIVILEGE;
 	if (prio != unchanged && prio > PRIO_MAX)
-		return sys_error(cur, ABI_ERR_PARAM);
+		return ABI_ERR_PARAM;
 	if (processor != unchanged && processor >= CONFIG_CPUS)
-		return sys_error(cur, ABI_ERR_PARAM);
+		return ABI_ERR_PARAM;
 	if (prio != unchanged && prio > cur->g.prio && !cur->privileged)
-		return sys_error(cur, ABI_ERR_NO_PRIVILEGE);
+		return ABI_ERR_NO_PRIVILEGE;
 
 	sys_ret(cur, 0, state_result(t));
 	sys_ret(cur, 1, time_result(sched_slice_left(t)));
@@ -72,20 +72,24 @@ struct glue_ctx *sys_schedule(struct tcb *cur)
 		sched_set_quantum(t, time_arg(quantum));
 	if (prio != unchanged)
 		sched_set_prio(t, prio);
-	return sched_continue();
+	return ABI_OK;
 }
 
-struct glue_ctx *sys_thread_switch(struct tcb *cur)
+unsigned sys_thread_switch(struct tcb *cur)
 {
 	struct tcb *dest = tid_find(sys_arg(cur, 0));
 
 	if (!dest || !(dest->g.flags & T_QUEUED))
-		return sched_yield_cpu();
+		goto yield;
 	ready_remove(dest);
 	if (dest->g.flags & T_RECEIVE && ipc_receive_due(dest))
-		return sched_yield_cpu();
+		goto yield;
 	/* The rest of the slice goes with dest; cur has a whole one to come. */
 	cur->slice_left = 0;
 	ready_add_tail(cur);
-	return sched_direct(dest);
+	sched_direct(dest);
+	return SYS_SCHEDULED;
+yield:
+	sched_yield_cpu();
+	return SYS_SCHEDULED;
 }

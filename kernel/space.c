@@ -190,7 +190,7 @@ static bool place_areas(struct space *sp, word_t kip_area, word_t utcb_area, wor
 	return true;
 }
 
-struct glue_ctx *sys_space_control(struct tcb *cur)
+unsigned sys_space_control(struct tcb *cur)
 {
 	word_t kip_area = sys_arg(cur, 2) & ~(word_t)GLUE_RWX;
 	word_t utcb_area = sys_arg(cur, 3) & ~(word_t)GLUE_RWX;
@@ -200,20 +200,20 @@ struct glue_ctx *sys_space_control(struct tcb *cur)
 
 	cur->progress[0] = 0;
 	if (!cur->privileged)
-		return sys_error(cur, ABI_ERR_NO_PRIVILEGE);
+		return ABI_ERR_NO_PRIVILEGE;
 	if (!t || !t->g.space)
-		return sys_error(cur, ABI_ERR_SPACE);
+		return ABI_ERR_SPACE;
 	if (sys_arg(cur, 1)) /* no port has control bits */
-		return sys_error(cur, ABI_ERR_PARAM);
+		return ABI_ERR_PARAM;
 	/* Where a thread is active, the areas are ignored. */
 	if (!space_of(t)->active && !place_areas(space_of(t), kip_area, utcb_area, &next, &err)) {
 		cur->progress[0] = next;
 		cur->progress[1] = k_map_changes;
-		return sys_again(cur);
+		return SYS_AGAIN;
 	}
 	if (err != ABI_OK)
-		return sys_error(cur, err);
+		return err;
 	sys_ret(cur, 0, 1);
 	sys_ret(cur, 1, 0);
-	return &cur->g.ctx;
+	return ABI_OK;
 }

@@ -5,7 +5,9 @@
  */
 #include <kernel/kernel.h>
 
-typedef struct glue_ctx *handler(struct tcb *cur);
+_Static_assert(offsetof(struct glue_thread, ctx) == 0, "a thread is known by its context");
+
+typedef unsigned handler(struct tcb *cur);
 
 static handler *const handlers[ABI_SYS_COUNT] = {
 #define SYSCALL(nr, name, args, rets) [nr] = sys_##name,
@@ -16,12 +18,21 @@ static handler *const handlers[ABI_SYS_COUNT] = {
 struct glue_ctx *k_syscall(struct glue_ctx *c, word_t nr)
 {
 	struct tcb *cur = tcb_of_ctx(c);
+	unsigned result;
 
-	if (likely(nr < ABI_SYS_COUNT && handlers[nr] &&
-		   (CONFIG_CONSOLE_SYSCALL || nr != ABI_SYS_CONSOLE)))
-		c = handlers[nr](cur);
-	else
+	if (unlikely(nr >= ABI_SYS_COUNT || !handlers[nr] ||
+		     (!CONFIG_CONSOLE_SYSCALL && nr == ABI_SYS_CONSOLE))) {
 		c = fault_exception(cur, nr, 0, true);
+	} else if ((result = handlers[nr](cur)) == ABI_OK) {
+		c = sched_continue();
+	} else if (result == SYS_SCHEDULED) {
+		c = (struct glue_ctx *)this_cpu()->g.current; /* NULL: idle */
+	} else if (result == SYS_AGAIN) {
+		glue_ctx_restart(c);
+	} else {
+		cur->g.utcb->error = result;
+		glue_ret(c, 0, 0);
+	}
 	debug_check();
 	return c;
 }

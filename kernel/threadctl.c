@@ -162,7 +162,7 @@ static unsigned modify(const struct thread_args *a, struct tcb *t)
 	return ABI_OK;
 }
 
-struct glue_ctx *sys_thread_control(struct tcb *cur)
+unsigned sys_thread_control(struct tcb *cur)
 {
 	const struct thread_args a = {sys_arg(cur, 0), sys_arg(cur, 1), sys_arg(cur, 2),
 				      sys_arg(cur, 3), sys_arg(cur, 6)};
@@ -171,7 +171,7 @@ struct glue_ctx *sys_thread_control(struct tcb *cur)
 	unsigned err;
 
 	if (!cur->privileged)
-		return sys_error(cur, ABI_ERR_NO_PRIVILEGE);
+		return ABI_ERR_NO_PRIVILEGE;
 	if (tid_is_irq(a.dest)) {
 		err = interrupt_control(&a, redirectors);
 	} else if (!tid_valid_user(a.dest)) {
@@ -181,18 +181,19 @@ struct glue_ctx *sys_thread_control(struct tcb *cur)
 		bool same = t->g.partner == a.dest && a.space == ABI_NILTHREAD;
 
 		if (!delete_thread(t, true) || !same)
-			return sys_again(cur);
+			return SYS_AGAIN;
 		err = ABI_OK;
 	} else if (a.space == ABI_NILTHREAD) {
 		if (t->g.id != a.dest)
-			return sys_error(cur, ABI_ERR_THREAD);
+			return ABI_ERR_THREAD;
 		if (t == cur) {
 			/* There is no system call to resume, so this can't be cut. */
 			(void)!delete_thread(t, false);
-			return sched_block();
+			sched_block();
+			return SYS_SCHEDULED;
 		}
 		if (!delete_thread(t, true))
-			return sys_again(cur);
+			return SYS_AGAIN;
 		err = ABI_OK;
 	} else if (!redirectors) {
 		err = ABI_ERR_REDIRECTOR;
@@ -201,8 +202,7 @@ struct glue_ctx *sys_thread_control(struct tcb *cur)
 	} else {
 		err = t->g.id == a.dest ? modify(&a, t) : ABI_ERR_THREAD;
 	}
-	if (err != ABI_OK)
-		return sys_error(cur, err);
-	sys_ret(cur, 0, 1);
-	return sched_continue();
+	if (err == ABI_OK)
+		sys_ret(cur, 0, 1);
+	return err;
 }

@@ -53,7 +53,7 @@ void glue_halt(enum glue_halt_why why)
 static void dump_registers(const struct glue_ctx *c)
 {
 	for (unsigned i = 0; i < 13; i++)
-		k_printf("r%-2u %08lx%s", i, (unsigned long)c->r[i], i % 4 == 3 ? "\n" : "  ");
+		k_printf("r%2u %08lx%s", i, (unsigned long)c->r[i], i % 4 == 3 ? "\n" : "  ");
 	k_printf("sp  %08lx  lr  %08lx  pc  %08lx\n", (unsigned long)c->sp, (unsigned long)c->lr,
 		 (unsigned long)c->pc);
 	k_printf("cpsr %08lx\n", (unsigned long)c->cpsr);

@@ -9,10 +9,16 @@
 #include <kernel/ipc.h>
 #include <kernel/space.h>
 
-/* ---- system calls: one handler each. The current thread is `cur`; the result is the
- * context to resume. Arguments by sys_arg, results by sys_ret. -------------------------- */
+/* ---- system calls: one handler each. The current thread is `cur`. Arguments by sys_arg,
+ * results by sys_ret. Returns an error code of the interface, with nothing changed (k_syscall
+ * tells the caller); or ABI_OK (results are set; the thread goes on, unless a ready one has a
+ * higher priority), or one of: ----------------------------------------------------------- */
+#define SYS_AGAIN     0x100 /* cut at a preemption point: take the interrupt, then do it again.
+			     * What is to be remembered is in cur->progress (0, 0 when no call
+			     * is under way) */
+#define SYS_SCHEDULED 0x101 /* the handler has decided which thread runs */
 
-#define SYSCALL(nr, name, args, rets) struct glue_ctx *sys_##name(struct tcb *cur);
+#define SYSCALL(nr, name, args, rets) unsigned sys_##name(struct tcb *cur);
 #include <l4/abi/syscalls.def>
 #undef SYSCALL
 
@@ -29,22 +35,6 @@ static inline void sys_ret(struct tcb *cur, unsigned i, word_t v)
 		glue_ret(&cur->g.ctx, i, v);
 	else
 		cur->g.utcb->sysarg[i - 4] = v;
-}
-
-/* The call failed: result 0 is 0, the error code is in the UTCB. Nothing was changed. */
-static inline struct glue_ctx *sys_error(struct tcb *cur, unsigned code)
-{
-	cur->g.utcb->error = code;
-	glue_ret(&cur->g.ctx, 0, 0);
-	return &cur->g.ctx;
-}
-
-/* The call was cut at a preemption point: take the interrupt, then do it again. What is
- * to be remembered is in cur->progress (0, 0 when no call is under way). */
-static inline struct glue_ctx *sys_again(struct tcb *cur)
-{
-	glue_ctx_restart(&cur->g.ctx);
-	return &cur->g.ctx;
 }
 
 /* ---- boot (boot.c, kip.c, elf.c) ----------------------------------------------------------- */
