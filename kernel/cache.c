@@ -21,20 +21,18 @@ static const uint8_t ops[ABI_CACHE_OPS] = {
     [ABI_CACHE_SYNC_I] = GLUE_CACHE_SYNC_I,
 };
 
-/* The bytes [va, last] of one page. `own`: the space is in force. */
-static void do_page(bool own, enum glue_cache_op op, word_t va, word_t last,
+/* `len` bytes at va, in one page. `own`: the space is in force. */
+static void do_page(bool own, enum glue_cache_op op, word_t va, word_t len,
 		    const struct glue_mapping *m)
 {
 	paddr_t pa = m->pa + (va & (((word_t)1 << m->log2) - 1));
 
-	if (!own) {
-		if (pa > GLUE_DIRECT_LAST)
-			op = GLUE_CACHE_ALL;
-		last -= va;
-		va = (word_t)glue_phys_to_virt(pa);
-		last += va;
-	}
-	glue_cache(op, va, last - va + 1, own);
+	if (own)
+		glue_cache(op, va, len, true);
+	else if (pa <= GLUE_DIRECT_LAST)
+		glue_cache(op, (word_t)glue_phys_to_virt(pa), len, false);
+	else
+		glue_cache(GLUE_CACHE_ALL, 0, 0, false);
 }
 
 /* Both passes over `items` ranges, from `pos` on. */
@@ -70,7 +68,8 @@ static unsigned do_items(struct tcb *cur, struct space *sp, enum glue_cache_op o
 			return ABI_ERR_PARAM;
 		end = va | (work ? GLUE_PAGE_SIZE - 1 : ((word_t)1 << m.log2) - 1);
 		if (work)
-			do_page(&sp->g == cur->g.space, op, va, end < last ? end : last, &m);
+			do_page(&sp->g == cur->g.space, op, va, (end < last ? end : last) - va + 1,
+				&m);
 		if (end >= last) {
 			pos = work | (item + 1);
 			continue;

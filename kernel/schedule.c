@@ -8,7 +8,7 @@
 #define LONGEST_US ((uint64_t)1 << 40) /* twelve days; no arithmetic with ticks overflows */
 
 /* A time argument in microseconds, rounded up to the scheduler's tick, in clock ticks. */
-static uint64_t time_arg(word_t arg)
+static __attribute__((noinline)) uint64_t time_arg(word_t arg)
 {
 	uint64_t us = arg, ticks;
 
@@ -19,7 +19,7 @@ static uint64_t time_arg(word_t arg)
 }
 
 /* A time result in microseconds, as large as a word can say. */
-static word_t time_result(uint64_t ticks)
+static __attribute__((noinline)) word_t time_result(uint64_t ticks)
 {
 	uint64_t us = ticks_to_us(ticks), most = ~(word_t)0 - 1;
 
