@@ -13,9 +13,10 @@ from bisect import bisect_right
 from collections import namedtuple
 
 from . import qemu
+from .elf import STT_FUNC
 from .project import ROOT, UserError, run_tool
 
-ELF_ARM = 40  # bit 0 of a function's address: Thumb code
+ELF_ARM = 40
 LOOK = "glue_irq_pending"
 
 # One kind of stay in the kernel, and how often there was one: see meter.c.
@@ -47,8 +48,9 @@ class Symbols:
 
     def __init__(self, elf):
         self.path = elf.path
-        self.values = {s.name: s.value & ~1 if elf.machine == ELF_ARM else s.value
-                       for s in elf.symbols()}
+        # Bit 0 of a function's address says Thumb.
+        self.values = {s.name: s.value & ~1 if elf.machine == ELF_ARM and s.type == STT_FUNC
+                       else s.value for s in elf.symbols()}
         functions = elf.functions()
         self.starts = [a for a, _ in functions]
         self.names = [n for _, n in functions]

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: 2026 the Cobnut authors
+"""scripts/bench with figures that are made up: reports, comparison, the gate, disagreement."""
+import copy
+import json
+import re
+import unittest
+import xml.etree.ElementTree as ET
+from contextlib import redirect_stdout
+from io import StringIO
+from unittest import mock
+
+from support import SCRIPTS, ScriptTest
+
+from lib import bench, benchreport, benchrun
+from lib.benchdata import CYCLES_SOURCE, PEERS
+from lib.project import UserError
+
+FIELDS = ["isa", "op", "path", "space", "words", "metric", "value", "ilines64", "dlines64",
+          "ilines32", "dlines32"]
+
+
+def row(isa, op, value, path="fast", space="inter", words=0, metric="insn"):
+    return dict(zip(FIELDS, (isa, op, path, space, words, metric, value, 6, 7, 9, 11)))
+
+
+def made_up():
+    results = []
+    for isa, path, cost in (("ia32", "fast", 50), ("ia32", "c", 160), ("arm", "fast", 56)):
+        for words in (0, 8, 63):
+            results.append(row(isa, "call", cost + words, path, words=words))
+        results += [row(isa, "round_trip", 2 * cost, path), row(isa, "tick", 85, path),
+                    row(isa, "call", 12, path, metric="insn_stub"),
+                    row(isa, "call", 7.5, path, metric="insn_user"),
+                    row(isa, "tick", 86, path, metric="insn_crowded")]
+    sizes = [{"isa": "ia32", "path": "fast", "text": 20481, "data": 16, "bss": 4096,
+              "total": 30000, "thread": 512, "utcb": 512, "space": 8192}]
+    return {"results": results, "sizes": sizes, "qemu": "7.2", "gcc": "12.2", "commit": "<&>"}
+
+
+class Reports(ScriptTest):
+    def test_text(self):
+        text = benchreport.text(made_up())
+        self.assertRegex(text, r"ia32 +call +inter +0 +fast +50 +55 +met +6 +7 +9 +11")
+        self.assertRegex(text, r"ia32 +call +inter +0 +c +160 +150 +MISS")
+        self.assertRegex(text, r"ia32 +tick .* 85 +85 +met .*\+1\.2% MISS")
+        self.assertRegex(text, r"ia32 +fast +20481 +MISS +16 +4096 +30000 +met +512 +met")
+        self.assertIn("arm call (fast, inter, 0 words): 56, target 55", text)
+        for word in (*PEERS, CYCLES_SOURCE, "CYCLES", "unit: kernel instructions"):
+            self.assertIn(word, text)
+
+    def test_files(self):
+        benchreport.write(self.tmp / "out", made_up())
+        data = json.loads((self.tmp / "out" / "bench.json").read_text())
+        self.assertEqual(data, made_up())
+        self.assertEqual(list(data["results"][0]), FIELDS)
+        self.assertEqual(list(data), ["results", "sizes", "qemu", "gcc", "commit"])
+        self.assertIn("| ia32 | tick ", (self.tmp / "out" / "bench.md").read_text())
+
+    def test_page(self):
+        """Well-formed, with plots inside that show the figures, and nothing from elsewhere."""
+        benchreport.write(self.tmp, made_up())
+        text = (self.tmp / "bench.html").read_text()
+        page = ET.fromstring(text)
+        self.assertIn("<&>", "".join(page.itertext()))
+        svg = "{http://www.w3.org/2000/svg}"
+        plots = list(page.iter(f"{svg}svg"))
+        self.assertEqual(len(plots), 4)
+        self.assertEqual(len(list(plots[0].iter(f"{svg}polyline"))), 3)
+        self.assertEqual(len(list(plots[1].iter(f"{svg}rect"))), 3 * 3 + 3)
+        self.assertNotRegex(re.sub(r'xmlns="[^"]*"', "", text),
+                            r"https?:|src=|href=|@import|url\(|<script")
+        # A line's height is its figure's: 50 + 63 of 250 is not where 160 + 63 is.
+        ends = [line.get("points").split()[-1] for line in plots[0].iter(f"{svg}polyline")]
+        self.assertEqual(len(set(ends)), 3)
+
+
+class Compare(ScriptTest):
+    def files(self, change):
+        data = made_up()
+        (self.tmp / "a.json").write_text(json.dumps(data))
+        change(data["results"])
+        (self.tmp / "b.json").write_text(json.dumps(data))
+        return self.run_tool(SCRIPTS / "bench", "--compare", self.tmp / "a.json",
+                             self.tmp / "b.json")
+
+    def test_same(self):
+        code, text = self.files(lambda rows: None)
+        self.assertEqual((code, text), (0, "0 worse by more than 1 %\n0 better by more than 1 %\n"))
+
+    def test_worse_and_better(self):
+        def change(rows):
+            rows[0]["value"] += 1
+            rows[-3]["value"] = 1000  # a stub: no cost of the kernel
+            rows[4]["value"] -= 1
+        code, text = self.files(change)
+        self.assertEqual(code, 1)
+        self.assert_mentions(text, "1 worse", "ia32 call (fast path, inter, 0 words, insn): 50 -> "
+                             "51", "1 better", "ia32 tick (fast path, inter, 0 words, insn): 85")
+
+    def test_bad_input(self):
+        (self.tmp / "bad.json").write_text("{}")
+        for args, words in (
+                (("--compare", self.tmp / "no.json", self.tmp / "no.json"), ("no.json: No such",)),
+                (("--compare", self.tmp / "bad.json", self.tmp / "bad.json"),
+                 ("not a bench.json", '"results"')),
+                (("--isa", "vax"), ('unknown ISA "vax"', "ia32, mips64, mips64el")),
+                (("--op", "nop"), ('unknown operation "nop"', "reply_wait")),
+                (("--build-dir", "x"), ("--isa ISA",))):
+            code, text = self.run_tool(SCRIPTS / "bench", *args)
+            self.assertNotEqual(code, 0)
+            self.assert_mentions(text, "bench: ", *words)
+            self.assertNotIn("Traceback", text)
+
+    def test_dry_run(self):
+        code, text = self.run_tool(SCRIPTS / "bench", "--dry-run", "--isa", "arm,mips64el")
+        self.assertEqual(code, 0, text)
+        self.assert_mentions(text, "cmake --preset arm-release", "qemu-system-arm", "-plugin",
+                             "qemu-system-mips64el", "-icount")
+        self.assertNotIn("ia32", text)
+
+
+class Gate(ScriptTest):
+    def gate(self, change):
+        data = made_up()["results"]
+        new = copy.deepcopy(data)
+        change(new)
+        with mock.patch.object(bench, "BASELINE", self.tmp / "baseline.json"), \
+             mock.patch.object(bench, "ROOT", self.tmp), redirect_stdout(StringIO()) as out:
+            bench.update_baseline(data, ["ia32", "arm"])
+            code = bench.gate(new, ["ia32", "arm"])
+        return code, out.getvalue()
+
+    def test_same(self):
+        code, text = self.gate(lambda rows: None)
+        self.assertEqual(code, 0, text)
+        self.assertNotIn("--update-baseline", text)
+
+    def test_worse(self):
+        code, text = self.gate(lambda rows: rows[0].update(value=51))
+        self.assertEqual(code, 1)
+        self.assert_mentions(text, "WORSE: ia32 call (fast path, inter, 0 words, insn): 50 -> 51")
+
+    def test_within_one_per_cent(self):
+        code, text = self.gate(lambda rows: rows[2].update(value=rows[2]["value"] + 1))
+        self.assertEqual((code, rows_of(text)), (0, []))
+
+    def test_better_asks(self):
+        code, text = self.gate(lambda rows: rows[0].update(value=49))
+        self.assertEqual(code, 0)
+        self.assert_mentions(text, "better: ia32 call", "scripts/bench --update-baseline")
+
+    def test_gone(self):
+        code, text = self.gate(lambda rows: rows.pop(0))
+        self.assertEqual(code, 1)
+        self.assert_mentions(text, "GONE: ia32 call fast inter 0 insn")
+
+
+def rows_of(text):
+    return [line for line in text.splitlines() if line.startswith(("WORSE", "GONE", "better"))]
+
+
+class Instruments(ScriptTest):
+    """The guest's clock against the meter."""
+
+    def regions(self, call_ticks=5000, loop=200000, loop_ticks=200010, lines=3):
+        text = [f"[bench] group={g} space=intra words=0 threads=2 spaces=2 rounds=1 ticks={t}"
+                for g, t in (("nothing", 10), ("loop", loop_ticks), ("call", call_ticks))][:lines]
+        text.insert(1, "[bench] loop instructions=200000")
+        passes = [{"kernel": k, "user": u, "stays": []}
+                  for k, u in ((0, 8), (0, loop + 10), (4000, 998))]
+        return benchrun.Regions("ia32", "\n".join(text), passes)
+
+    def test_agree(self):
+        self.assertEqual(self.regions().per_tick, 1)
+        self.assertEqual(len(self.regions(5002).pairs), 3)
+
+    def test_disagree(self):
+        for more, words in (({"call_ticks": 4990}, ("call, intra", "+10 more")),
+                            ({"call_ticks": 5010}, ("call, intra", "-10 more")),
+                            ({"loop": 100000}, ("100002 instructions in a loop of 200000",)),
+                            ({"loop": 200100}, ("in a loop of 200000",)),
+                            ({"loop_ticks": 150000}, ("a whole number was expected",)),
+                            ({"lines": 2}, ("reports 2 regions, the meter saw 3",))):
+            with self.assertRaises(UserError) as error:
+                self.regions(**more)
+            self.assert_mentions(str(error.exception), *words)
+
+
+if __name__ == "__main__":
+    unittest.main()
