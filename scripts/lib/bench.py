@@ -29,18 +29,11 @@ KEY = ("isa", "op", "path", "space", "words", "metric")
 ROW = KEY + ("value",) + benchrun.LINES
 
 
-def has_fast_path(isa):
-    return (ROOT / "arch" / isa.removesuffix("el") / "fastpath.S").is_file()
-
-
-def paths_of(isa, directory):
-    """The kernels there are: with the fast path, where the port has one, and without."""
-    if not has_fast_path(isa):
-        return {"c": "bench"}
-    found = {"fast": "bench"}
-    if (directory / "images" / "bench-c.json").is_file():
-        found["c"] = "bench-c"
-    return found
+def paths_of(directory):
+    """The images there are, by the path that their kernels go: with the port's fast path, if it
+    has one, and without."""
+    names = (directory / "images" / "names").read_text(encoding="utf-8").split()
+    return {"fast": "bench", "c": "bench-c"} if "bench-c" in names else {"c": "bench"}
 
 
 def output_of(*line):
@@ -76,13 +69,14 @@ class Bench:
             if not self.args.no_build:
                 self.progress(f"{preset}: building")
                 self.build(preset, directory)
-            for path, image in paths_of(isa, directory).items():
+            for path, image in paths_of(directory).items():
                 self.progress(f"{isa}: measuring, {path} path")
                 rows, size, what = benchrun.measure(isa, path, image, plugin, directory,
                                                     self.args.timeout)
                 self.data["results"] += rows
                 self.data["sizes"].append(size)
-                self.notes.append(f"{isa}, {path}: interrupts are off longest in \"{what}\"")
+                self.notes.append(f"{isa}, {path}: interrupts are off for at most " + ", ".join(
+                    f"{insn} in {name}" for name, insn in what.items()))
             self.data["gcc"] = self.data["gcc"] or compiler_version(directory)
             board = qemu.load_board("malta" if "mips" in isa else
                                     {"ia32": "pc", "arm": "virt"}.get(isa))

@@ -18,6 +18,7 @@ LINES = ("ilines64", "dlines64", "ilines32", "dlines32")
 FEW, CROWDED = "insn", "insn_crowded"  # metrics: kernel instructions, and the same in a crowd
 REFILL = "mips_refill"
 RANGE_PAGES = 8
+SHOWN = 6  # of what keeps interrupts off
 # Operations that begin wherever the thread happens to be, and so are known by their group.
 ASYNCHRONOUS = ("interrupt", "tick")
 LOOP_SLACK = 16  # instructions around the known loop: calling it, and returning
@@ -120,16 +121,15 @@ def derived(found):
 
 
 def figures(isa, path, regions, names):
-    """The rows of bench.json."""
+    """The rows of bench.json, and what kept interrupts off longest."""
     found, rows = {}, []
     stubs = []
-    longest = {"value": 0}
+    longest = defaultdict(int)
     for fields, one in regions.pairs[2:]:
         metric = FEW if fields["threads"] <= 2 else CROWDED
         key = (fields["space"], fields["words"], metric)
+        longest[fields["group"]] = max(longest[fields["group"]], one["longest"][0])
         if fields["group"].startswith("irqs_off"):
-            if one["longest"][0] > longest["value"]:
-                longest = {"value": one["longest"][0], "what": fields["group"][9:]}
             continue
         if fields["group"] == "round_trip":
             found["round_trip", *key] = {"value": one["kernel"], **{k: one[k] for k in LINES}}
@@ -151,8 +151,9 @@ def figures(isa, path, regions, names):
         rows.append({"isa": isa, "op": op, "path": path, "space": space, "words": words,
                      "metric": metric, "value": count, **empty})
     rows.append({"isa": isa, "op": "irqs_off", "path": path, "space": "inter", "words": 0,
-                 "metric": FEW, "value": longest["value"], **empty})
-    return rows, longest.get("what")
+                 "metric": FEW, "value": max(longest.values()), **empty})
+    dearest = sorted(longest.items(), key=lambda item: -item[1])[:SHOWN]
+    return rows, {group.removeprefix("irqs_off:"): insn for group, insn in dearest}
 
 
 def sizes(isa, path, kernel, output):
@@ -169,7 +170,7 @@ class BenchStay(meter.Stay):
 
 
 def measure(isa, path, name, plugin, directory, timeout=120):
-    """(rows, sizes, what kept interrupts off longest) of an image in a build directory, whose
+    """(rows, sizes, {what kept interrupts off longest: how long}) of an image in a build directory, whose
     kernel goes the path `path`."""
     image = qemu.load_image(directory / "images" / f"{name}.json")
     kernel, program = Elf(image["kernel"]), Elf(directory / "programs" / "bench")

@@ -7,6 +7,7 @@ begins; nothing in it is special to this kernel but the name of the function tha
 pending interrupt, and an image without one is measured as well.
 """
 import json
+import os
 import shutil
 import subprocess
 from bisect import bisect_right
@@ -34,7 +35,7 @@ def build_plugin():
     if not compiler:
         raise UserError("neither cc nor gcc found in PATH. On Debian: apt-get install gcc "
                         "(scripts/setup does it)")
-    new = plugin.with_suffix(f".{id(plugin)}.so")  # several may be at it at a time
+    new = plugin.with_suffix(f".{os.getpid()}.so")  # several may be at it at a time
     if run_tool([compiler, "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC",
                  "-fvisibility=hidden", "-o", str(new)] +
                 [str(s) for s in sources if s.suffix == ".c"]):

@@ -80,8 +80,11 @@ L4_ThreadId_t id_number(unsigned i);
  * ------------------------------------------------------------------------------------- */
 
 /* Fill the system up to `threads` threads, or as many as there are numbers for, in `spaces`
- * spaces. None of them ever runs. */
+ * spaces. None of them runs, until crowd_await. */
 void crowd_make(unsigned threads, unsigned spaces);
+
+/* Let about half of them wait for `whom`: to send to it, or for its message. */
+void crowd_await(L4_ThreadId_t whom);
 
 /* How many there are, with the runtime's. */
 unsigned crowd_threads(void), crowd_spaces(void);

@@ -19,6 +19,8 @@
 #define LARGE_LOG2 24 /* 4,096 pages */
 #define ITEMS      32u
 #define ITEM_LOG2  20
+#define TABLES     128u
+#define TABLE_LOG2 22
 #define AT         0x20000000ul
 
 static uint64_t frame;
@@ -45,6 +47,17 @@ static void fill(L4_ThreadId_t sp, unsigned log2)
 	}
 }
 
+/* And a page in each of many page tables. */
+static void scatter(L4_ThreadId_t sp)
+{
+	for (unsigned i = 0; i < TABLES; i++) {
+		L4_Fpage_t f = L4_FpageLog2(AT + ((L4_Word_t)i << TABLE_LOG2), RT_PAGE_LOG2);
+
+		MUST(L4_MapFpage(sp, L4_FpageAddRights(f, L4_Readable),
+				 L4_PhysDesc(frame, L4_DefaultMemory)));
+	}
+}
+
 static void measure(const char *name, void (*step)(void))
 {
 	uint64_t start = bench_begin();
@@ -63,6 +76,11 @@ static void unmap_large(void)
 static void delete_victim(void)
 {
 	MUST(op_thread_delete(victim));
+}
+
+static void delete_thread(void)
+{
+	rt_thread_delete(victim);
 }
 
 static void read_large(void)
@@ -117,6 +135,12 @@ void bench_stress(void)
 	measure("irqs_off:map_items", map_items);
 	measure("irqs_off:unmap_items", unmap_items);
 	fill(victim, LARGE_LOG2);
+	scatter(victim);
 	measure("irqs_off:delete_space", delete_victim);
+	rt_frame_free(frame, ITEM_LOG2);
+
+	victim = peer_new(false, PRIO_HIGH, L4_nilthread, sleep_forever, 0);
+	crowd_await(victim);
+	measure("irqs_off:delete_thread", delete_thread);
 	MUST(L4_Set_Timeslice(L4_Myself(), 0, 0));
 }
