@@ -15,10 +15,26 @@
 #include <arch/offsets.h>
 #include <arch/port.h>
 
+#include <glue/fastpath.h>
+
 _Static_assert(offsetof(struct glue_ctx, r) == 0, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_ctx, hi) == CTX_HI, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_ctx, lo) == CTX_LO, "arch/offsets.h");
 _Static_assert(sizeof(struct glue_ctx) == CTX_SIZE, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_thread, id) == THREAD_ID, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_thread, accepts) == THREAD_ACCEPTS, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_thread, prio) == THREAD_PRIO, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_thread, utcb) == THREAD_UTCB, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_thread, space) == THREAD_SPACE, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_thread, sendq) == THREAD_SENDQ, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_thread, partner) == THREAD_PARTNER, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_thread, waited) == THREAD_WAITED, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_thread, state) == THREAD_STATE, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_thread, status) == THREAD_STATUS, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_cpu, current) == 0, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_cpu, barrier) == 8, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_cpu, threads) == 16, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_cpu, threads_max) == 24, "arch/offsets.h");
 
 enum { RESULT0 = 2, ARG0 = 5 };
 

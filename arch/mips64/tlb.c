@@ -22,8 +22,11 @@ _Static_assert(offsetof(struct mips_local, stack) == LOCAL_STACK, "arch/offsets.
 _Static_assert(offsetof(struct mips_local, gp) == LOCAL_GP, "arch/offsets.h");
 _Static_assert(offsetof(struct mips_local, status) == LOCAL_STATUS, "arch/offsets.h");
 _Static_assert(offsetof(struct mips_local, user_status) == LOCAL_USER_STATUS, "arch/offsets.h");
+_Static_assert(offsetof(struct mips_local, as) == LOCAL_AS, "arch/offsets.h");
+_Static_assert(offsetof(struct mips_local, last_asid) == LOCAL_LAST_ASID, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_space, root) == SPACE_ROOT, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_space, asid) == SPACE_ASID, "arch/offsets.h");
 
-#define ASID_BITS 8
 #define ASID_MASK ((1u << ASID_BITS) - 1)
 
 #define PAIR_LOG2 13 /* a TLB entry covers two pages */
@@ -45,9 +48,6 @@ struct mips_local mips_local __attribute__((section(".bss.local"), aligned(1 << 
 _Static_assert(sizeof(struct mips_local) <= 1 << LOCAL_LOG2 && STACK_SIZE <= 1 << LOCAL_LOG2 &&
 		   LOCAL_BASE + (1 << LOCAL_LOG2) == STACK_BASE,
 	       "a page each, the stack behind");
-
-/* ASID and generation that were given last. ASID 0 is nobody's. */
-static uint64_t last_asid = 1ull << ASID_BITS;
 
 unsigned mips_tlb_entries(void)
 {
@@ -97,17 +97,17 @@ void mips_tlb_drop(word_t va)
 
 static void asid_give(struct glue_space *as)
 {
-	last_asid++;
-	if ((last_asid & ASID_MASK) == 0) {
+	mips_local.last_asid++;
+	if ((mips_local.last_asid & ASID_MASK) == 0) {
 		flush_all();
-		last_asid++;
+		mips_local.last_asid++;
 	}
-	as->asid = last_asid;
+	as->asid = mips_local.last_asid;
 }
 
 static bool asid_valid(const struct glue_space *as)
 {
-	return (as->asid ^ last_asid) >> ASID_BITS == 0;
+	return (as->asid ^ mips_local.last_asid) >> ASID_BITS == 0;
 }
 
 void mips_asid_forget(struct glue_space *as)
@@ -169,4 +169,5 @@ GLUE_INIT void mips_tlb_init(void)
 	write_wired(1);
 	write_pagemask(0);
 	glue_space_leave();
+	mips_local.last_asid = 1ull << ASID_BITS;
 }

@@ -46,6 +46,24 @@
 	mtc0	$k0, STATUS
 	.endm
 
+/* A system call by the short path; k0: EPC, k1: context. */
+	.macro	short_path
+	daddiu	$k0, $k0, 4
+	sd	$k0, CTX_R(CTX_PC)($k1)
+	.irp	r, 16,17,18,19,20,21,22,23,29,31
+	sd	$\r, CTX_R(\r)($k1)
+	.endr
+	enter_kernel				# sp: kernel stack
+	bnez	$v0, 1f
+	 move	$a0, $k1			# a0: context
+	.globl	mips_ipc_call
+mips_ipc_call:
+	jal	k_ipc
+	 sd	$fp, CTX_R(30)($k1)
+	b	2f
+	 ld	$k1, LOCAL_BASE + LOCAL_USER_STATUS($0)
+	.endm
+
 	.section .text.vectors, "ax"
 	.globl	mips_vectors
 	.type	mips_vectors, @function
@@ -106,6 +124,17 @@ mips_refill:
 	.org	0x180
 	.globl	mips_general
 mips_general:
+#if FASTPATH
+	/* No branch delay slot, a system call, and it is IPC, number 0. */
+	mfc0	$k0, CAUSE
+	ins	$k0, $0, CAUSE_EXC_END, 31 - CAUSE_EXC_END
+	xori	$k0, $k0, EXC_SYS << 2
+	or	$k0, $k0, $v0
+	beqz	$k0, mips_fastpath
+	 ld	$k1, LOCAL_BASE + LOCAL_CTX($0)	# k1: context
+	.globl	mips_ipc_slow
+mips_ipc_slow:
+#endif
 	mfc0	$k0, CAUSE
 	ld	$k1, LOCAL_BASE + LOCAL_CTX($0)	# k1: context
 	bltz	$k0, trap			# in a delay slot
@@ -115,20 +144,12 @@ mips_general:
 	 sltiu	$k0, $v0, ABI_SYS_COUNT
 	beqz	$k0, trap			# an unknown one: save all registers
 	 dmfc0	$k0, EPC
-	daddiu	$k0, $k0, 4
-	sd	$k0, CTX_R(CTX_PC)($k1)
-	.irp	r, 16,17,18,19,20,21,22,23,29,31
-	sd	$\r, CTX_R(\r)($k1)
-	.endr
-	enter_kernel				# sp: kernel stack
-	bnez	$v0, 1f
-	 move	$a0, $k1			# a0: context
-	.globl	mips_ipc_call
-mips_ipc_call:
-	jal	k_ipc
-	 sd	$fp, CTX_R(30)($k1)
-	b	2f
-	 ld	$k1, LOCAL_BASE + LOCAL_USER_STATUS($0)
+#if FASTPATH
+	b	4f
+	 nop
+#else
+	short_path
+#endif
 
 	.org	0x200
 	.globl	mips_interrupt
@@ -143,6 +164,10 @@ mips_interrupt:
 	 nop
 	b	mips_resume
 	 nop
+
+#if FASTPATH
+4:	short_path
+#endif
 
 /* The other system calls by the short path: what glue_arg and glue_ctx_restart need. */
 1:	.irp	r, 2,5,6,7,8

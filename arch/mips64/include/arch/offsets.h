@@ -31,5 +31,32 @@
 #define LOCAL_GP          (LOCAL_ZEROS + 24)
 #define LOCAL_STATUS      (LOCAL_ZEROS + 32)
 #define LOCAL_USER_STATUS (LOCAL_ZEROS + 40)
+#define LOCAL_AS          (LOCAL_ZEROS + 48)
+#define LOCAL_LAST_ASID   (LOCAL_ZEROS + 56)
+/* The same to write, from the upper half of mips_local + LOCAL_CTX. */
+#define LOCAL_TO(field) %lo(mips_local + field)
+
+/* struct glue_space */
+#define SPACE_ROOT 0
+#define SPACE_ASID 8
+#define ASID_BITS  8
+
+/* struct glue_thread, behind the context */
+#define THREAD_ID      272
+#define THREAD_ACCEPTS 280
+#define THREAD_PRIO    288
+#define THREAD_UTCB    296
+#define THREAD_SPACE   304
+#define THREAD_SENDQ   312
+#define THREAD_PARTNER 320
+#define THREAD_WAITED  328
+#define THREAD_STATE   336
+#define THREAD_STATUS  336
+
+/* struct glue_cpu of k_cpus[0], from the upper half of its address */
+#define CPU_CURRENT     %lo(k_cpus)
+#define CPU_BARRIER     %lo(k_cpus + 8)
+#define CPU_THREADS     %lo(k_cpus + 16)
+#define CPU_THREADS_MAX %lo(k_cpus + 24)
 
 #endif

@@ -23,6 +23,7 @@ struct mips_local {
 	word_t status;         /* Status in the kernel, interrupts off */
 	word_t user_status;    /* Status to resume user mode with */
 	struct glue_space *as; /* the space in force, or NULL */
+	uint64_t last_asid;    /* ASID and generation that were given last; 0 is nobody's */
 };
 
 extern struct mips_local mips_local;
