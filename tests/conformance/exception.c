@@ -395,4 +395,4 @@ static void title_row(unsigned row, char *buf, size_t size)
 	snprintf(buf, size, "exception of the instruction set, no. %u", row + 1);
 }
 
-SUITE_ROWS(suite_exception_kinds, "EXC", 100, 14, run_row, title_row);
+SUITE_ROWS(suite_exception_kinds, "EXC", 100, 15, run_row, title_row);

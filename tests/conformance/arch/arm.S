@@ -39,6 +39,35 @@ arch_unaligned_at:
 arch_unaligned_end:
 	bx	lr
 
+	.globl	arch_multiple, arch_multiple_at, arch_multiple_end
+	.type	arch_multiple, %function
+arch_multiple:
+	sub	r2, sp, #15
+arch_multiple_at:
+	ldm	r2, {r0, r1}
+arch_multiple_end:
+	bx	lr
+
+/* In Thumb state the labels are odd, as the IP in the message is. */
+	.thumb
+	.macro	thumb_raise name:req, insn:req, number:req
+	.irp	label, arch_\name, arch_\name\()_at, arch_\name\()_end
+	.globl	\label
+	.type	\label, %function
+	.endr
+arch_\name:
+	movw	r0, #12345
+arch_\name\()_at:
+	\insn	\number
+arch_\name\()_end:
+	bx	lr
+	.endm
+
+	thumb_raise thumb_undefined, udf, #3
+	thumb_raise thumb_breakpoint, bkpt, #3
+	thumb_raise thumb_syscall, svc, #0
+	.arm
+
 	.globl	arch_syscall, arch_syscall_at, arch_syscall_end
 	.type	arch_syscall, %function
 arch_syscall:

@@ -16,6 +16,10 @@ DECLARE(privileged)
 DECLARE(breakpoint)
 DECLARE(hypervisor_call)
 DECLARE(unaligned)
+DECLARE(multiple)
+DECLARE(thumb_undefined)
+DECLARE(thumb_breakpoint)
+DECLARE(thumb_syscall)
 DECLARE(syscall)
 
 const struct arch_exception arch_exceptions[] = {
@@ -31,6 +35,15 @@ const struct arch_exception arch_exceptions[] = {
      L4_ProtocolException, L4_ARM_ALIGNMENT},
     {"unknown system call", arch_syscall, arch_syscall_end, arch_syscall_end, L4_ProtocolSyscall,
      12345},
+    {"unaligned multiple load", arch_multiple, arch_multiple_at, arch_multiple_end,
+     L4_ProtocolException, L4_ARM_ALIGNMENT},
+    {"undefined instruction, Thumb", arch_thumb_undefined, arch_thumb_undefined_at,
+     arch_thumb_undefined_end, L4_ProtocolException, L4_ARM_UNDEFINED},
+    {"breakpoint, Thumb", arch_thumb_breakpoint, arch_thumb_breakpoint_at,
+     arch_thumb_breakpoint_end, L4_ProtocolException, L4_ARM_BREAKPOINT},
+    {"unknown system call, Thumb", arch_thumb_syscall, arch_thumb_syscall_end,
+     arch_thumb_syscall_end, L4_ProtocolSyscall, 12345},
+    /* The FPU's exceptions don't trap (DDI 0406C, A2.7.4: VFPv4), and division by zero is 0. */
 };
 const unsigned arch_exception_count = ARRAY_SIZE(arch_exceptions);
 

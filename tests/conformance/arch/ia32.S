@@ -77,6 +77,15 @@ arch_fpu_end:
 	fninit
 	ret
 
+	.globl	arch_misaligned, arch_misaligned_at, arch_misaligned_end
+arch_misaligned:
+	movl	%esp, %eax
+	andl	$~15, %eax
+arch_misaligned_at:
+	movaps	4(%eax), %xmm0
+arch_misaligned_end:
+	ret
+
 	.globl	arch_step, arch_step_at, arch_step_end
 arch_step:
 	pushfl

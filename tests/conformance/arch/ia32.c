@@ -23,6 +23,7 @@ DECLARE(overflow)
 DECLARE(bound)
 DECLARE(selector)
 DECLARE(fpu)
+DECLARE(misaligned)
 DECLARE(step)
 DECLARE(syscall)
 
@@ -51,6 +52,8 @@ const struct arch_exception arch_exceptions[] = {
     FAULT("I/O port", port, L4_IA32_PROTECTION),
     FAULT("selector of the kernel", selector, L4_IA32_PROTECTION),
     FAULT("FPU exception", fpu, L4_IA32_FPU),
+    /* QEMU 7.2 raises no SIMD exceptions (#XM). */
+    FAULT("misaligned SSE operand", misaligned, L4_IA32_PROTECTION),
     TRAP("single step", step, L4_IA32_DEBUG),
     {"unknown system call", arch_syscall, arch_syscall_end, arch_syscall_end, L4_ProtocolSyscall,
      12345},

@@ -30,6 +30,7 @@ arch_\name\()_end:
 	raise	privileged, mfc0 $8, $12
 	raise	unaligned_load, lw $8, 1($29)
 	raise	unaligned_store, sw $0, 1($29)
+	raise	unaligned_double, ld $8, 4($29)
 
 	.globl	arch_overflow, arch_overflow_at, arch_overflow_end
 arch_overflow:
@@ -51,6 +52,47 @@ arch_slot_at:
 arch_slot_end:
 	jr	$31
 	nop
+
+	.globl	arch_wide_overflow, arch_wide_overflow_at, arch_wide_overflow_end
+arch_wide_overflow:
+	dli	$8, 0x7fffffffffffffff
+arch_wide_overflow_at:
+	daddi	$8, $8, 1
+arch_wide_overflow_end:
+	jr	$31
+	nop
+
+	.macro	in_slot name:req, branch:req, insn:vararg
+	.globl	arch_\name, arch_\name\()_at, arch_\name\()_end
+arch_\name:
+	li	$8, 0x7fffffff
+arch_\name\()_at:
+	\branch $0, $0, arch_\name\()_end
+	\insn
+	nop
+arch_\name\()_end:
+	jr	$31
+	nop
+	.endm
+
+	in_slot	slot_trap, beq, teq $0, $0
+	in_slot	slot_unaligned, beq, lw $8, 1($29)
+	in_slot	slot_overflow, beql, add $8, $8, $8
+
+/* An invalid division with that exception enabled (FCSR, MIPS64 volume I, FPU registers). */
+	.set	hardfloat
+	.globl	arch_fpu, arch_fpu_at, arch_fpu_end
+arch_fpu:
+	li	$8, 1 << 11			# V: 0 / 0 is invalid
+	dmtc1	$0, $f2
+	ctc1	$8, $31
+arch_fpu_at:
+	div.d	$f4, $f2, $f2
+arch_fpu_end:
+	ctc1	$0, $31
+	jr	$31
+	nop
+	.set	softfloat
 
 	.globl	arch_syscall, arch_syscall_at, arch_syscall_end
 arch_syscall:

@@ -19,6 +19,12 @@ DECLARE(unaligned_load)
 DECLARE(unaligned_store)
 DECLARE(overflow)
 DECLARE(slot)
+DECLARE(unaligned_double)
+DECLARE(wide_overflow)
+DECLARE(slot_trap)
+DECLARE(slot_unaligned)
+DECLARE(slot_overflow)
+DECLARE(fpu)
 DECLARE(syscall)
 
 #define FAULT(text, label, nr)                                                                     \
@@ -38,6 +44,12 @@ const struct arch_exception arch_exceptions[] = {
     FAULT("breakpoint in a delay slot", slot, L4_MIPS_BREAK),
     {"unknown system call", arch_syscall, arch_syscall_end, arch_syscall_end, L4_ProtocolSyscall,
      12345},
+    FAULT("unaligned load of 64 bits", unaligned_double, L4_MIPS_ADDRESS_LOAD),
+    FAULT("overflow of 64 bits", wide_overflow, L4_MIPS_OVERFLOW),
+    FAULT("trap in a delay slot", slot_trap, L4_MIPS_TRAP),
+    FAULT("unaligned load in a delay slot", slot_unaligned, L4_MIPS_ADDRESS_LOAD),
+    FAULT("overflow in the slot of a likely branch", slot_overflow, L4_MIPS_OVERFLOW),
+    FAULT("FPU exception", fpu, L4_MIPS_FPU),
 };
 const unsigned arch_exception_count = ARRAY_SIZE(arch_exceptions);
 
