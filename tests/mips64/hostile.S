@@ -294,6 +294,86 @@ leave:	ld	$31, 0($29)
 	by_condition call_bc1t_7, 0x40000000, 6, bc1t
 	by_condition call_bc1f_7, 0x40000000, 5, bc1f
 
+/* A branch that is likely and not taken passes over its slot. */
+	.macro	nullified name:req, branch:vararg
+	func	\name
+	li	$8, UNMAPPED
+	move	$10, $31			# one that links does so even then
+	\branch, 1f
+	 ld	$9, 0($8)
+	jr	$10
+	 move	$2, $0
+1:	jr	$10
+	 li	$2, 1
+	.endm
+
+	nullified null_beql, beql $0, $8
+	nullified null_bnel, bnel $0, $0
+	nullified null_blezl, blezl $8
+	nullified null_bgtzl, bgtzl $0
+	nullified null_bltzl, bltzl $8
+	nullified null_bltzall, bltzall $8
+
+/* ---- all branches, with what traps, faults, calls, or is the FPU's first use, in their slots ---
+ * Each must get behind the branch with the link register set, having executed the slot once. */
+	.macro	slot kind:req, name:req, link:req, insn:req, check:req, branch:vararg
+	func	\kind\()_\name
+	calls
+	move	$24, $0
+	.set	macro
+	dla	$19, 1f
+	.set	nomacro
+	li	$8, UNMAPPED
+	li	$9, 0x7fff
+	at	\kind\()_\name
+	\branch
+	 \insn
+2:	wrong
+	.if	\link
+1:	.set	macro
+	dla	$10, 2b
+	.set	nomacro
+	bne	$10, $\link, 2b
+	 nop
+	.else
+1:
+	.endif
+	\check
+	b	leave
+	 nop
+	.endm
+
+	.macro	check_call
+	sltiu	$2, $2, 4096
+	.endm
+	.macro	check_load			# a page of zeros
+	move	$2, $9
+	.endm
+	.macro	check_store
+	ld	$2, 0($8)
+	xor	$2, $2, $9
+	.endm
+	.macro	check_fpu
+	dmfc1	$2, $f3
+	xor	$2, $2, $9
+	.endm
+	.macro	check_none
+	li	$2, 1
+	.endm
+
+	.macro	slots name:req, link:req, branch:vararg
+	slot	all_call, \name, \link, "syscall", check_call, \branch
+	slot	all_load, \name, \link, "ld $9, 0($8)", check_load, \branch
+	slot	all_store, \name, \link, "sd $9, 0($8)", check_store, \branch
+	slot	all_fpu, \name, \link, "dmtc1 $9, $f3", check_fpu, \branch
+	slot	all_break, \name, \link, "break 4", check_none, \branch
+	slot	all_trap, \name, \link, "teq $0, $0", check_none, \branch
+	slot	all_unaligned, \name, \link, "lw $9, 1($8)", check_none, \branch
+	.endm
+
+#define BRANCH(name, link, ...) slots name, link, __VA_ARGS__
+#include "branches.def"
+
 /* ---- registers ----------------------------------------------------------------------------------- */
 
 /* $28 is the kernel's to set. */

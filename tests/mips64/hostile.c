@@ -41,6 +41,7 @@
 	X(call_bgez) X(call_bgez_not) X(call_beql) X(call_bnel) X(call_blezl) X(call_bgtzl)        \
 	X(call_bltzl) X(call_bgezl) X(call_bgezal) X(call_bltzal) X(call_jal) X(call_j)            \
 	X(call_jr) X(call_jalr) X(call_bc1t) X(call_bc1f) X(call_bc1t_7) X(call_bc1f_7)            \
+	X(null_beql) X(null_bnel) X(null_blezl) X(null_bgtzl) X(null_bltzl) X(null_bltzall)        \
 	X(slot_fpu) X(call_without_gp) X(call_and_look)
 
 /* clang-format on */
@@ -66,9 +67,31 @@ DECLARE_CALL(do_jump_unaligned)
 DECLARE_CALL(use_fpu)
 extern const char call_at_the_top[], call_at_the_top_end[];
 
+#define BRANCH(name, ...)                                                                          \
+	DECLARE(all_call_##name)                                                                   \
+	DECLARE(all_load_##name)                                                                   \
+	DECLARE(all_store_##name)                                                                  \
+	DECLARE(all_fpu_##name)                                                                    \
+	DECLARE(all_break_##name)                                                                  \
+	DECLARE(all_trap_##name)                                                                   \
+	DECLARE(all_unaligned_##name)
+#include "branches.def"
+#undef BRANCH
+
+#define SERVE(label, access) {#label, label, SERVED, access, UNMAPPED, label##_at, 0},
+#define SLOT_CODE(label, nr, code)                                                                 \
+	{#label, label, TRAPS, nr, code, label##_at, L4_EXC_FLAG_DELAY_SLOT},
+#define BRANCH(name, ...)                                                                          \
+	CALL(all_call_##name)                                                                      \
+	CALL(all_fpu_##name) SERVE(all_load_##name, L4_Readable)                                   \
+	    SERVE(all_store_##name, L4_Writable) SLOT_TRAP(all_break_##name, L4_MIPS_BREAK)        \
+		SLOT_TRAP(all_trap_##name, L4_MIPS_TRAP)                                           \
+		    SLOT_CODE(all_unaligned_##name, L4_MIPS_ADDRESS_LOAD, UNMAPPED + 1)
+
 /* clang-format off */
 static const struct attack attacks[] = {
     REFUSALS(REFUSED) SLOT_TRAPS(SLOT_TRAP) FAULTING(FAULT) CALLS(CALL)
+#include "branches.def"
     {"do_jump_kernel", do_jump_kernel, FAULTS, L4_eXecutable, KERNEL_TEXT, (char *)KERNEL_TEXT, 0},
     {"do_jump_beyond", do_jump_beyond, FAULTS, L4_eXecutable, USER_END, (char *)USER_END, 0},
     {"do_jump_unaligned", do_jump_unaligned, TRAPS, L4_MIPS_ADDRESS_LOAD,
