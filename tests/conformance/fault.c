@@ -308,9 +308,12 @@ static void no_pager(void)
 {
 	struct map_scene s = map_scene_new();
 	L4_ThreadId_t dead = thread_inactive(space_new());
+	const L4_ThreadId_t irq = L4_GlobalId(irq_quiet_line(), ABI_IRQ_VERSION);
 	const L4_ThreadId_t pagers[] = {
-	    L4_nilthread, dead, s.w->id, L4_anythread, L4_waitnotify, id_stale(s.w->id), id_new()};
+	    L4_nilthread,      dead,     s.w->id, L4_anythread, L4_waitnotify,
+	    id_stale(s.w->id), id_new(), irq};
 
+	CHECK(irq_take(L4_ThreadNo(irq), L4_Myself()), "no interrupt: error %lu", L4_ErrorCode());
 	CHECK(thread_delete(dead), "deleting: error %lu", L4_ErrorCode());
 	for (unsigned i = 0; i < ARRAY_SIZE(pagers); i++) {
 		raise_fault(s.w, op_read, MAP_AT, pagers[i]);

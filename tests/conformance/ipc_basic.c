@@ -452,6 +452,24 @@ static void queued_then_notified(void)
 	check_ipc_notified(w, 0x81);
 }
 
+/* What the acceptor said when a thread waited counts for that wait only. */
+static void acceptor_changes(void)
+{
+	struct space *sp = space_new();
+	struct worker *r = worker_new(sp, PRIO_WORKER), *w = worker_new(sp, PRIO_WORKER);
+
+	r->acceptor = ABI_ACCEPT_NOSYNC;
+	CHECK(!run_ipc(r, L4_nilthread, L4_anythread, R_BLOCK), "it does not wait");
+	(void)run_ipc(w, r->id, L4_nilthread, TAG(3, 2, S_BLOCK));
+	check_ipc_error(w, L4_ErrNotAccepted, L4_ErrSendPhase);
+	abort_ipc(r, L4_ErrRecvPhase);
+	r->acceptor = 0;
+	CHECK(!run_ipc(r, L4_nilthread, L4_anythread, R_BLOCK), "it does not wait again");
+	(void)run_ipc(w, r->id, L4_nilthread, TAG(3, 2, S_BLOCK));
+	check_ipc_sent(w);
+	check_ipc_received(r, TAG(3, 2, 0), w->id, w->seed);
+}
+
 static const struct conf_case cases[] = {
     {both_nil, "neither phase: returns at once"},
     {labels, "labels at the limits"},
@@ -477,6 +495,7 @@ static const struct conf_case cases[] = {
     {chain_of_receives, "a chain of sends, each followed by an open receive"},
     {queued_then_poll, "the receive phase of a queued sender does not block"},
     {queued_then_notified, "the receive phase of a queued sender takes notification"},
+    {acceptor_changes, "an acceptor of no IPC is forgotten after the wait"},
 };
 
 SUITE_OF(suite_ipc, "IPC", 1, cases);

@@ -10,6 +10,7 @@
 
 #define CONF_SUITES                                                                                \
 	SUITE(suite_ipc)                                                                           \
+	SUITE(suite_crowd)                                                                         \
 	SUITE(suite_ipc_send)                                                                      \
 	SUITE(suite_ipc_receive)                                                                   \
 	SUITE(suite_ipc_both)                                                                      \

@@ -83,10 +83,10 @@ extern const char call_at_the_top[], call_at_the_top_end[];
 	{#label, label, TRAPS, nr, code, label##_at, L4_EXC_FLAG_DELAY_SLOT},
 #define BRANCH(name, ...)                                                                          \
 	CALL(all_call_##name)                                                                      \
-	CALL(all_fpu_##name) SERVE(all_load_##name, L4_Readable)                                   \
-	    SERVE(all_store_##name, L4_Writable) SLOT_TRAP(all_break_##name, L4_MIPS_BREAK)        \
-		SLOT_TRAP(all_trap_##name, L4_MIPS_TRAP)                                           \
-		    SLOT_CODE(all_unaligned_##name, L4_MIPS_ADDRESS_LOAD, UNMAPPED + 1)
+	CALL(all_fpu_##name)                                                                       \
+	SERVE(all_load_##name, L4_Readable) SERVE(all_store_##name, L4_Writable)                   \
+	    SLOT_TRAP(all_break_##name, L4_MIPS_BREAK) SLOT_TRAP(all_trap_##name, L4_MIPS_TRAP)    \
+		SLOT_CODE(all_unaligned_##name, L4_MIPS_ADDRESS_LOAD, UNMAPPED + 1)
 
 /* clang-format off */
 static const struct attack attacks[] = {
