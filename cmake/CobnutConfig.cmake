@@ -47,7 +47,7 @@ if(NOT TARGET kernel.elf)
 	endforeach()
 	# The start-up code calls the runtime, and the runtime calls the stubs.
 	target_link_libraries(l4 INTERFACE rt)
-	target_link_libraries(rt INTERFACE l4)
+	target_link_libraries(rt INTERFACE l4 gcc)
 endif()
 include(${CMAKE_CURRENT_LIST_DIR}/user.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/image.cmake)

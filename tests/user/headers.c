@@ -56,6 +56,7 @@ typedef L4_BootRec_t Rec;
 
 static void types(void)
 {
+	__L4_ASSERT(sizeof(L4_SignedWord_t) == sizeof(L4_Word_t), "signed words");
 	IS(L4_GlobalId, Tid, Word, Word);
 	IS(L4_ThreadNo, Word, Tid);
 	IS(L4_Version, Word, Tid);

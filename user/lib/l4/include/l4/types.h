@@ -33,6 +33,7 @@ typedef uint32_t L4_Word32_t;
 typedef uint16_t L4_Word16_t;
 typedef uint8_t L4_Word8_t;
 typedef unsigned long L4_Word_t; /* as wide as a pointer and a general register */
+typedef long L4_SignedWord_t;
 typedef L4_Word_t L4_Bool_t;     /* 0: false */
 typedef size_t L4_Size_t;
 
