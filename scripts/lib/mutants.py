@@ -51,7 +51,8 @@ _LIST = (
         ("utcb->notify_bits &= ~bits;", "utcb->notify_bits = 0;"),
         ("utcb->notify_bits |= mask;", "utcb->notify_bits = mask;"),
         ("!utcb || !(utcb->acceptor & ABI_ACCEPT_NOTIFY)", "!utcb"),
-        ("if (!bits || to->g.cont != CONT_IPC)", "if (!bits)"),
+        ("if (!bits || to->g.cont != CONT_IPC)", "if (!bits)",
+         "equivalent: for the kernel's messages a thread waits for one partner, never openly"),
         ("to->g.partner == (word_t)ABI_ANYTHREAD))", "true))"),
         ("if (!(*(volatile word_t *)&t->g.utcb->acceptor & ABI_ACCEPT_NOTIFY)) {", "if (false) {"),
         ("if (bits) { notify_deliver(t, bits); return false; }", ""),
@@ -113,9 +114,9 @@ _LIST = (
         ("|| fp & FPAGE_RESERVED", ""),
         ("!(base & rest) &&", "true &&")) +
     _of("cache.c",
-        ("if (last < start || last > GLUE_USER_LAST)", "if (false)"),
+        ("last > GLUE_USER_LAST || !glue_lookup", "!glue_lookup"),
         ("items > ABI_CACHE_MAX_ITEMS", "false"),
-        ("if (len == 0) return RANGE_DONE;", "")) +
+        ("if (len != 0 && last < start)", "if (false)")) +
     _of("interrupt.c",
         ("if (irq->g.partner != t->g.id)", "if (false)"),
         ("tid_is_irq(handler) ||", "false ||"),
