@@ -112,7 +112,7 @@ def changes(old, new):
     """What differs by more than one per cent: ([worse], [better]) of texts."""
     worse, better = [], []
     for key, row in new.items():
-        if key not in old or row["metric"] in ("insn_stub", "insn_user"):
+        if key not in old or row["metric"] not in (benchrun.FEW, benchrun.CROWDED):
             continue
         before, after = old[key]["value"], row["value"]
         text = (f"{row['isa']} {row['op']} ({row['path']} path, {row['space']}, {row['words']} "
@@ -133,13 +133,18 @@ def compare(old_file, new_file):
     return 1 if worse else 0
 
 
+def kept(results):
+    """Those results that the baseline is about: what the kernel's instructions are."""
+    return [r for r in results if r["metric"] in (benchrun.FEW, benchrun.CROWDED)]
+
+
 def gate(results, isas):
     """Hold the results against the baseline: the exit code."""
     baseline = {k: r for k, r in read_json(BASELINE).items() if k[0] in isas}
     new = {tuple(r[k] for k in KEY): r for r in results}
     worse, better = changes(baseline, new)
     gone = [" ".join(str(k) for k in key) for key in baseline if key not in new]
-    added = [key for key in new if key not in baseline]
+    added = [key for key in kept(results) if tuple(key[k] for k in KEY) not in baseline]
     for text in better:
         print(f"better: {text}")
     for text in worse:
@@ -149,14 +154,15 @@ def gate(results, isas):
     if better or added:
         print(f"bench: {len(better)} figures are better than the baseline, {len(added)} are not "
               "in it. Keep them: scripts/bench --update-baseline")
-    print(f"bench: {len(new)} figures, {len(worse)} worse than the baseline by more than 1 %")
+    print(f"bench: {len(kept(results))} figures, {len(worse)} worse than the baseline by more "
+          "than 1 %")
     return 1 if worse or gone else 0
 
 
 def update_baseline(results, isas):
-    kept = [r for k, r in read_json(BASELINE).items() if k[0] not in isas] \
+    others = [r for k, r in read_json(BASELINE).items() if k[0] not in isas] \
         if BASELINE.is_file() else []
-    every = sorted(kept + results, key=lambda r: (ISAS.index(r["isa"]), r["path"]))
+    every = sorted(others + kept(results), key=lambda r: (ISAS.index(r["isa"]), r["path"]))
     lines = ",\n".join(json.dumps({k: r[k] for k in ROW}) for r in every)
     BASELINE.write_text(f'{{"results": [\n{lines}\n]}}\n', encoding="utf-8")
     print(f"{BASELINE.relative_to(ROOT)}: {len(every)} figures")

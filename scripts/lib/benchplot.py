@@ -41,7 +41,8 @@ class Plot:
         self.out.append(f'<text x="{x}" y="{y}" text-anchor="{anchor}">{escape(str(value))}</text>')
 
     def box(self, x, y, width, height, colour, title=""):
-        self.out.append(f'<rect x="{x}" y="{y}" width="{width}" height="{max(0, round(height, 1))}" '
+        height = max(0, round(height, 1))
+        self.out.append(f'<rect x="{x}" y="{y}" width="{width}" height="{height}" '
                         f'fill="{colour}"><title>{escape(title)}</title></rect>')
 
     def legend(self, entries):

@@ -29,8 +29,10 @@ def flatness(row, crowded):
 def cost_table(data):
     crowded = {tuple(r[k] for k in ("isa", "op", "path", "space", "words")): r["value"]
                for r in data["results"] if r["metric"] == "insn_crowded"}
+    stored = {tuple(r[k] for k in ("isa", "op", "path", "space", "words")): r["value"]
+              for r in data["results"] if r["metric"] == "bytes_stored"}
     header = ["isa", "operation", "space", "words", "path", "instructions", "target", "",
-              "I64", "D64", "I32", "D32", "when crowded"]
+              "I64", "D64", "I32", "D32", "stored", "when crowded"]
     order = list(TITLES)
     rows = sorted((r for r in data["results"] if r["metric"] == "insn"),
                   key=lambda r: (order.index(r["op"]), r["space"], r["words"],
@@ -38,7 +40,9 @@ def cost_table(data):
     return header, [[r["isa"], r["op"], r["space"], r["words"], r["path"], r["value"],
                      target(r) if target(r) is not None else "",
                      verdict(r["value"], target(r)), r["ilines64"], r["dlines64"], r["ilines32"],
-                     r["dlines32"], flatness(r, crowded)] for r in rows]
+                     r["dlines32"],
+                     stored.get(tuple(r[k] for k in ("isa", "op", "path", "space", "words")), ""),
+                     flatness(r, crowded)] for r in rows]
 
 
 def line_table(data):
@@ -78,7 +82,8 @@ def sections(data):
     return [
         ("Kernel instructions and cache lines for one operation, one way",
          "I64, D64: lines of 64 bytes the kernel touches, instructions and data; I32, D32: of 32. "
-         "When crowded: with 4,000 threads and 500 spaces.", *cost_table(data)),
+         "Stored: bytes that the kernel stores, zeroed memory among them. When crowded: "
+         "with 4,000 threads and 500 spaces.", *cost_table(data)),
         ("Cache lines of the kernel for a call and its reply, between spaces", "",
          *line_table(data)),
         ("Beside other kernels: instructions",

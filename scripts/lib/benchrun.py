@@ -15,7 +15,8 @@ from .elf import SHF_ALLOC, Elf
 from .project import UserError
 
 LINES = ("ilines64", "dlines64", "ilines32", "dlines32")
-FEW, CROWDED = "insn", "insn_crowded"  # metrics: kernel instructions, and the same in a crowd
+# Metrics: kernel instructions, the same in a crowd, bytes that the kernel stores.
+FEW, CROWDED, STORED = "insn", "insn_crowded", "bytes_stored"
 REFILL = "mips_refill"
 RANGE_PAGES = 8
 SHOWN = 6  # of what keeps interrupts off
@@ -76,15 +77,16 @@ class Regions:
 
 
 def site_cost(stays):
-    """{value, lines} of stays that are the same operation at the same place."""
+    """{value, stored, lines} of stays that are the same operation at the same place."""
     picked = sorted(stays, key=lambda s: s.insn)
     values = [s.insn for s in picked for _ in range(s.count)]
     middle = next(s for s in picked if s.insn == median_low(values))
-    return {"value": middle.insn, **{k: getattr(middle, k) for k in LINES}}
+    return {"value": middle.insn, "stored": middle.stored,
+            **{k: getattr(middle, k) for k in LINES}}
 
 
 def add_up(costs):
-    return {k: sum(c[k] for c in costs) for k in ("value", *LINES)}
+    return {k: sum(c[k] for c in costs) for k in ("value", "stored", *LINES)}
 
 
 def operations(fields, one, names):
@@ -116,6 +118,7 @@ def derived(found):
             one = found[(op,) + key[1:]]
             cost = found[key]
             cost["value"] = round((cost["value"] - one["value"]) / (RANGE_PAGES - 1), 1)
+            cost["stored"] = round((cost["stored"] - one["stored"]) / (RANGE_PAGES - 1), 1)
             for k in LINES:
                 cost[k] = max(0, cost[k] - one[k])
 
@@ -123,7 +126,7 @@ def derived(found):
 def figures(isa, path, regions, names):
     """The rows of bench.json, and what kept interrupts off longest."""
     found, rows = {}, []
-    stubs = []
+    others = []
     longest = defaultdict(int)
     for fields, one in regions.pairs[2:]:
         metric = FEW if fields["threads"] <= 2 else CROWDED
@@ -132,22 +135,27 @@ def figures(isa, path, regions, names):
         if fields["group"].startswith("irqs_off"):
             continue
         if fields["group"] == "round_trip":
-            found["round_trip", *key] = {"value": one["kernel"], **{k: one[k] for k in LINES}}
+            found["round_trip", *key] = {
+                "value": one["kernel"], "stored": sum(s.count * s.stored for s in one["stays"]),
+                **{k: one[k] for k in LINES}}
             continue
         if fields["group"] == "call" and metric == FEW:
             ways = 2 * fields["rounds"]
             for name, count in (("insn_stub", one["stub"]),
                                 ("insn_user", one["user"] - one["stub"])):
-                stubs.append(("call", fields["space"], fields["words"], name,
+                others.append(("call", fields["space"], fields["words"], name,
                               round(count / ways, 1)))
         for op, cost in operations(fields, one, names).items():
             found.setdefault((op, *key), cost)
     derived(found)
+    empty = dict.fromkeys(LINES, 0)
     for (op, space, words, metric), cost in found.items():
+        if metric == FEW:
+            others.append((op, space, words, STORED, cost["stored"]))
+        del cost["stored"]
         rows.append({"isa": isa, "op": op, "path": path, "space": space, "words": words,
                      "metric": metric, **cost})
-    empty = dict.fromkeys(LINES, 0)
-    for op, space, words, metric, count in stubs:
+    for op, space, words, metric, count in others:
         rows.append({"isa": isa, "op": op, "path": path, "space": space, "words": words,
                      "metric": metric, "value": count, **empty})
     rows.append({"isa": isa, "op": "irqs_off", "path": path, "space": "inter", "words": 0,
@@ -170,8 +178,8 @@ class BenchStay(meter.Stay):
 
 
 def measure(isa, path, name, plugin, directory, timeout=120):
-    """(rows, sizes, {what kept interrupts off longest: how long}) of an image in a build directory, whose
-    kernel goes the path `path`."""
+    """(rows, sizes, {what kept interrupts off longest: how long}) of an image in a build
+    directory, whose kernel goes the path `path`."""
     image = qemu.load_image(directory / "images" / f"{name}.json")
     kernel, program = Elf(image["kernel"]), Elf(directory / "programs" / "bench")
     in_kernel, in_program = meter.Symbols(kernel), meter.Symbols(program)

@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections import namedtuple
 
 from . import qemu
-from .elf import STT_FUNC
+from .elf import PT_LOAD, STT_FUNC
 from .project import ROOT, UserError, run_tool
 
 ELF_ARM = 40
@@ -52,6 +52,7 @@ class Symbols:
         # Bit 0 of a function's address says Thumb.
         self.values = {s.name: s.value & ~1 if elf.machine == ELF_ARM and s.type == STT_FUNC
                        else s.value for s in elf.symbols()}
+        self.ranges = [(s.vaddr, s.vaddr + s.memsz) for s in elf.segments if s.type == PT_LOAD]
         functions = elf.functions()
         self.starts = [a for a, _ in functions]
         self.names = [n for _, n in functions]
@@ -63,6 +64,10 @@ class Symbols:
 
     def __contains__(self, name):
         return name in self.values
+
+    def covers(self, address):
+        """Whether the file has code or data at an address."""
+        return any(a <= address < b for a, b in self.ranges)
 
     def function_at(self, address):
         """The name of the function that an address is in, or "?"."""

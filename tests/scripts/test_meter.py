@@ -6,7 +6,7 @@ import os
 import unittest
 from pathlib import Path
 
-from support import ScriptTest
+from support import SCRIPTS, ScriptTest
 
 from lib import meter, qemu
 from lib.elf import Elf
@@ -71,6 +71,30 @@ class Meter(ScriptTest):
             self.assertEqual(p["kernel"], self.symbols["known_stay"])
             self.assertEqual(p["user"], (self.symbols["known_user"] - 1) // ROUNDS)
         self.assertEqual([p["region"] for p in passes[:3]], ["stay", "round", "stay"])
+
+    def tool(self, *args, line=None):
+        elf = Path(os.environ["COBNUT_BUILD_DIR"]) / "programs" / "known"
+        return self.run_tool(SCRIPTS / "meter", "--elf", elf, *args, "--",
+                             *(line or [*qemu.command_line(self.image), "-serial", "null",
+                                        "-monitor", "none"]))
+
+    def test_tool(self):
+        code, text = self.tool("--kernel", "known_high", "--region", "x=known_begin:known_end")
+        self.assertEqual(code, 0, text)
+        s = self.symbols
+        self.assertRegex(text, rf"x +2 +{ROUNDS * s['known_stay']} +{s['known_user']} +{ROUNDS} ")
+        self.assertRegex(text, rf"x +\w+ +known_high +{s['known_stay']} +\d+")
+
+    def test_tool_bad_input(self):
+        for args, line, said in (
+                (("known_high", "x=known_begin:nothere"), None, '"nothere" is neither a number'),
+                (("0", "x"), None, "NAME=START:STOP is needed"),
+                (("0", "x=1:2"), None, "no region was passed"),
+                (("0", "x=1:2"), ["qemu-system-vax"], "qemu-system-vax not found in PATH")):
+            code, text = self.tool("--kernel", args[0], "--region", args[1], line=line)
+            self.assertEqual(code, 1)
+            self.assert_mentions(text, "meter: ", said)
+            self.assertNotIn("Traceback", text)
 
     def test_bad_arguments(self):
         for bad, said in (({"region": "x"}, "bad argument"), ({}, "at least one region=")):
