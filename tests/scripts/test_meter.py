@@ -34,8 +34,8 @@ class Meter(ScriptTest):
                                       points=[s["known_point"]],
                                       stubs=(s["known_begin"], s["known_end"]))
         self.assertIn("[known] done", output)
-        self.assertEqual([p["region"] for p in passes], ["all", "all"])
-        one = passes[1]
+        self.assertEqual([p["region"] for p in passes], ["all"] * 3)
+        one = passes[2]
         self.assertEqual(one["user"], s["known_user"])
         self.assertEqual(one["stub"], s["known_user"])
         self.assertEqual(one["kernel"], ROUNDS * s["known_stay"])
@@ -82,7 +82,7 @@ class Meter(ScriptTest):
         code, text = self.tool("--kernel", "known_high", "--region", "x=known_begin:known_end")
         self.assertEqual(code, 0, text)
         s = self.symbols
-        self.assertRegex(text, rf"x +2 +{ROUNDS * s['known_stay']} +{s['known_user']} +{ROUNDS} ")
+        self.assertRegex(text, rf"x +3 +{ROUNDS * s['known_stay']} +{s['known_user']} +{ROUNDS} ")
         self.assertRegex(text, rf"x +\w+ +known_high +{s['known_stay']} +\d+")
 
     def test_tool_bad_input(self):
