@@ -34,7 +34,9 @@
 #define LOCAL_AS          (LOCAL_ZEROS + 48)
 #define LOCAL_LAST_ASID   (LOCAL_ZEROS + 56)
 /* The same to write, from the upper half of mips_local + LOCAL_CTX. */
+/* clang-format off */
 #define LOCAL_TO(field) %lo(mips_local + field)
+/* clang-format on */
 
 /* struct glue_space */
 #define SPACE_ROOT 0
@@ -53,10 +55,12 @@
 #define THREAD_STATE   336
 #define THREAD_STATUS  336
 
+/* clang-format off */
 /* struct glue_cpu of k_cpus[0], from the upper half of its address */
 #define CPU_CURRENT     %lo(k_cpus)
 #define CPU_BARRIER     %lo(k_cpus + 8)
 #define CPU_THREADS     %lo(k_cpus + 16)
 #define CPU_THREADS_MAX %lo(k_cpus + 24)
+/* clang-format on */
 
 #endif
