@@ -74,10 +74,11 @@ def words_plot(data):
         plot.text(round(LEFT + words * scale, 1), HEIGHT - BOTTOM + 16, words)
     for isa, path in columns(data):
         dash = ' stroke-dasharray="5 3"' if path == "c" else ""
+        wide = 5 if isa == "mips64" else 2  # the other byte order's line is often on top of it
         points = " ".join(f"{round(LEFT + w * scale, 1)},{plot.y(v)}"
                           for w, v in sorted(lines.get((isa, path), [])))
         plot.out.append(f'<polyline points="{points}" fill="none" stroke="{COLOURS[isa]}" '
-                        f'stroke-width="2"{dash}><title>{isa}, {path} path</title></polyline>')
+                        f'stroke-width="{wide}"{dash}><title>{isa}, {path} path</title></polyline>')
     plot.text(WIDTH - RIGHT, HEIGHT - BOTTOM + 30, "dashed: C path", "end")
     plot.legend([(isa, COLOURS[isa]) for isa in dict.fromkeys(c[0] for c in columns(data))])
     return plot.svg()
