@@ -499,6 +499,33 @@ static void reuse(void)
 	CHECK(thread_delete(next), "deleting: error %lu", L4_ErrorCode());
 }
 
+/* The highest version and the lowest are as different as any two. */
+static void version_wraps(void)
+{
+	word_t no = L4_ThreadNo(id_new());
+	L4_ThreadId_t last = L4_GlobalId(no, ((word_t)1 << ABI_TID_VERSION_BITS) - 1);
+	L4_ThreadId_t first = L4_GlobalId(no, 1);
+	struct worker *w = worker_new(space_new(), PRIO_WORKER);
+	L4_ThreadId_t ids[] = {last, first, last};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(ids); i++) {
+		L4_ThreadId_t other = ids[(i + 1) % 2];
+
+		CHECK(thread_control(ids[i], w->id, L4_Myself(), L4_Myself(),
+				     utcb_place(w->space, ids[i])),
+		      "version %lx: error %lu", L4_Version(ids[i]), L4_ErrorCode());
+		CHECK(!thread_control(other, w->id, L4_Myself(), L4_nilthread, NO_UTCB),
+		      "two versions at a time");
+		check_eq("error", L4_ErrorCode(), L4_ErrInvalidThread);
+		CHECK(!thread_delete(other), "another version was deleted");
+		check_eq("state", state_of(ids[i]), L4_SCHEDRESULT_WAITING);
+		check_eq("state of another version", state_of(other), L4_SCHEDRESULT_ERROR);
+		(void)run_ipc(w, other, L4_nilthread, TAG(1, 0, S_BLOCK));
+		check_ipc_error(w, L4_ErrNonExist, L4_ErrSendPhase);
+		CHECK(thread_delete(ids[i]), "deleting: error %lu", L4_ErrorCode());
+	}
+}
+
 static const struct conf_case cases[] = {
     {create_inactive, "new threads are inactive; a pager activates"},
     {create_active, "create and activate in one call"},
@@ -522,6 +549,7 @@ static const struct conf_case cases[] = {
     {last_thread_frees_the_space, "the last thread frees the space"},
     {delete_itself, "a thread deletes itself"},
     {reuse, "a number is used again and again"},
+    {version_wraps, "the version wraps"},
 };
 
 SUITE_OF(suite_thread, "THR", 1, cases);
