@@ -9,17 +9,21 @@
  * each, and there is no moment when the whole TLB is flushed.
  */
 #include <arch/cp15.h>
+#include <arch/offsets.h>
 #include <arch/port.h>
 
 #define ASIDS 256
 
+_Static_assert(offsetof(struct glue_space, ttbr0) == SPACE_TTBR0, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_space, asid) == SPACE_ASID, "arch/offsets.h");
+
 FAR_BSS static struct glue_space *owner[ASIDS];
 static unsigned last_given;
-static struct glue_space *in_force;
 
+/* Which space is in force is kept in the registers alone: there is nothing else to write. */
 struct glue_space *arm_space(void)
 {
-	return in_force;
+	return owner[read_contextidr()];
 }
 
 /* After a change of the tables: what was invalidated is gone for all later accesses. The
@@ -49,7 +53,7 @@ void arm_asid_release(struct glue_space *as)
 	as->asid = 0;
 }
 
-/* CONTEXTIDR is 0. */
+/* CONTEXTIDR is 0: whoever's ASID is taken back is not in force. */
 static void asid_give(struct glue_space *as)
 {
 	last_given = last_given % (ASIDS - 1) + 1;
@@ -60,7 +64,8 @@ static void asid_give(struct glue_space *as)
 }
 
 /* Between the two registers the processor may walk the new tables for the old ASID or the
- * other way round; ASID 0, whose entries nobody uses, in between (B3.10.4). */
+ * other way round; ASID 0, whose entries nobody uses, in between (B3.10.4). fastpath.S does
+ * the same where the space has an ASID. */
 void glue_activate(struct glue_ctx *next, struct glue_space *as)
 {
 	word_t tls = next->tls;
@@ -69,7 +74,7 @@ void glue_activate(struct glue_ctx *next, struct glue_space *as)
 	write_tpidruro(tls);
 	/* User mode can write this one: don't let it carry anything across. */
 	write_tpidrurw(tls);
-	if (as == in_force)
+	if (as->ttbr0 == read_ttbr0())
 		return;
 	write_contextidr(0);
 	isb();
@@ -78,7 +83,6 @@ void glue_activate(struct glue_ctx *next, struct glue_space *as)
 		asid_give(as);
 	isb();
 	write_contextidr(as->asid);
-	in_force = as;
 	/* The return to user mode synchronises the last change; until then only kernel
 	 * addresses are used. */
 }
@@ -89,7 +93,6 @@ void glue_space_leave(void)
 	isb();
 	write_ttbr0((word_t)glue_virt_to_phys(arm_kernel_l1) | TTBR_FLAGS);
 	isb();
-	in_force = NULL;
 }
 
 void glue_tlb_flush(struct glue_space *as, word_t va, unsigned log2)

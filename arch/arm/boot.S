@@ -146,7 +146,8 @@ park:	wfine
 
 high:
 	ldr	sp, =_kernel_stack_top
-	mcr	p15, 0, sp, c13, c0, 4		@ TPIDRPRW: where entry.S finds this stack
+	ldr	r0, =k_cpus
+	mcr	p15, 0, r0, c13, c0, 4		@ TPIDRPRW: where fastpath.S finds this CPU's state
 	ldr	r0, =arm_vectors
 	mcr	p15, 0, r0, c12, c0, 0		@ VBAR
 	isb

@@ -20,8 +20,27 @@ _Static_assert(offsetof(struct glue_ctx, sp) == CTX_SP, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_ctx, lr) == CTX_LR, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_ctx, pc) == CTX_PC, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_ctx, cpsr) == CTX_CPSR, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_ctx, tls) == CTX_TLS, "arch/offsets.h");
 _Static_assert(sizeof(struct glue_ctx) == CTX_SIZE, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_ctx, lr) + sizeof(word_t) == CTX_PC, "stmdb and srs meet");
+
+#define THREAD(field, offset)                                                                      \
+	_Static_assert(offsetof(struct glue_thread, field) == (offset), "arch/offsets.h")
+THREAD(ctx, 0);
+THREAD(id, TH_ID);
+THREAD(accepts, TH_ACCEPTS);
+THREAD(prio, TH_PRIO);
+THREAD(utcb, TH_UTCB);
+THREAD(space, TH_SPACE);
+THREAD(sendq, TH_SENDQ);
+THREAD(partner, TH_PARTNER);
+THREAD(waited, TH_WAITED);
+THREAD(status, TH_STATUS);
+THREAD(state, TH_STATE);
+_Static_assert(offsetof(struct glue_cpu, current) == 0, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_cpu, barrier) == CPU_BARRIER, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_cpu, threads) == CPU_THREADS, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_cpu, threads_max) == CPU_THREADS_MAX, "arch/offsets.h");
 
 /* Flags that user level may write as it likes; it sees them, and the IT state. */
 #define FLAGS_FREE  (PSR_N | PSR_Z | PSR_C | PSR_V | PSR_Q | PSR_GE | PSR_E)

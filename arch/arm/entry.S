@@ -4,10 +4,10 @@
  * entry.S - from user mode to the upcalls and back.
  *
  * While user mode runs, sp_svc points to the word `pc` of the running thread's context: srs
- * stores pc and cpsr there and above, stmdb r0-r14 below. An upcall gets the stack of this
- * CPU, the top of which is kept in TPIDRPRW, and returns a context, which arm_resume loads
- * in the same way. Nothing else has to be told where to save (DDI 0406C, B9.3.16 SRS, B9.3.13
- * RFE, B9.3.17 STM (User registers)).
+ * stores pc and cpsr there and above, stmdb r0-r14 below. An upcall gets the kernel's one
+ * stack, from its top, and returns a context, which arm_resume loads in the same way. Nothing
+ * else has to be told where to save (DDI 0406C, B9.3.16 SRS, B9.3.13 RFE, B9.3.17 STM (User
+ * registers)). TPIDRPRW is the address of this CPU's part of k_cpus.
  *
  * The kernel runs in Supervisor mode with all exceptions masked. The stack pointers of the
  * other modes are nothing but scratch registers of their handlers' first instructions.
@@ -29,7 +29,7 @@
 	cpsid	aif, #MODE_SVC
 	stmdb	sp, {r0-r14}^
 	sub	r0, sp, #CTX_PC
-	mrc	p15, 0, sp, c13, c0, 4		@ TPIDRPRW
+	ldr	sp, =_kernel_stack_top
 .endm
 
 /* Leave the path if the exception came from the kernel. Clobbers the flags and the mode's sp. */
@@ -58,7 +58,7 @@ from_kernel_\name:
 arm_vectors:
 	b	from_kernel_reset
 	b	undefined
-	b	svc
+	b	arm_svc
 	b	prefetch_abort
 	b	data_abort
 	b	from_kernel_hyp
@@ -66,14 +66,23 @@ arm_vectors:
 	b	from_kernel_fiq
 
 	/* System calls. r0: number, r1 ...: arguments; for IPC to, from, tag, and so in place
-	 * for k_ipc. The flags are free: the user's are in spsr. */
-svc:
-	srsia	sp, #MODE_SVC
+	 * for k_ipc. The flags are free: the user's are in spsr. The fast path has saved the
+	 * registers, and gives up what it can't do. sp: &ctx.tls */
+#if FASTPATH
+	.globl	arm_svc_general
+arm_svc_general:
+	sub	r0, sp, #CTX_TLS
+	ldm	r0, {r0-r3}
+#else
+	.globl	arm_svc
+arm_svc:
 	stmdb	sp, {r0-r14}^
+	srsia	sp!, #MODE_SVC
 	cpsid	a				@ the only mask that SVC leaves alone, with F
+#endif
 	cmp	r0, #ABI_SYS_IPC
-	sub	r0, sp, #CTX_PC			@ r0: context
-	mrc	p15, 0, sp, c13, c0, 4
+	sub	r0, sp, #CTX_TLS		@ r0: context
+	ldr	sp, =_kernel_stack_top
 	bne	1f
 	bl	k_ipc
 
@@ -93,7 +102,7 @@ arm_resume:
 	/* Nothing to run. wfi ends when an interrupt is pending, masked or not (B1.8.13), so it
 	 * need not be taken as an exception. */
 idle:
-	mrc	p15, 0, sp, c13, c0, 4
+	ldr	sp, =_kernel_stack_top
 	dsb
 	wfi
 	mov	r0, #0

@@ -4,9 +4,10 @@
 # port.cmake - ARM v7-A with the virtualization-era features: Cortex-A7, A15, A17.
 set(PORT_NAME arm)
 set(PORT_SOURCES
-    boot.S entry.S copy.S fpu.S
+    boot.S entry.S fastpath.S copy.S fpu.S
     boot.c context.c trap.c space.c asid.c mmu.c cache.c fpu.c cpu.c gic.c timer.c console.c)
 set(PORT_SMALL boot.c cache.c console.c cpu.c mmu.c)
+set(PORT_HAS_FASTPATH ON)
 set(PORT_COMMON archive.c noports.c string.c backtrace.c)
 # Cortex-A7, A15 and A17 have the same instructions; the A7's tuning saves registers by push and
 # pop, which is shorter. Thumb: three quarters of the size, for about as many instructions.

@@ -86,10 +86,17 @@ static word_t accepts(const struct tcb *t)
 	return t->g.partner;
 }
 
+/* `status` of a thread that is nothing but receiving. */
+static uint32_t status_receiving(void)
+{
+	return (struct glue_thread){.state = GLUE_STATE_RECEIVING}.status;
+}
+
 static void check_thread(const struct tcb *t, const struct cpu *cpu)
 {
 	CHECK(t, exists(t));
 	CHECK(t, t->g.accepts == accepts(t));
+	CHECK(t, t->g.accepts == ABI_NILTHREAD || t->g.status == status_receiving());
 	CHECK(t, t->g.prio <= PRIO_MAX);
 	CHECK(t, (t->g.state == TS_DYING) == (t->g.id == ABI_NILTHREAD));
 	check_ready(t, cpu);

@@ -26,7 +26,8 @@
  *
  *   mr[1] ... mr[u] of cur's UTCB are copied to dest's (glue_copy_words), u = tag &
  *   ABI_TAG_U_MASK; dest's results are (tag & ~ABI_TAG_FLAGS, cur->id) (glue_ipc_ret)
- *   dest: state = GLUE_STATE_READY, accepts = ABI_NILTHREAD, waited = not 0
+ *   dest: state = GLUE_STATE_READY, accepts = ABI_NILTHREAD, waited = not 0; what is beside
+ *   the state in `status` is 0 in a thread that accepts anything, so all of it may be written
  *   cur: state = GLUE_STATE_RECEIVING, partner = from, accepts = from
  *   current = dest, dest's space in force (glue_activate); dest is resumed
  *
