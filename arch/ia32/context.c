@@ -16,8 +16,9 @@
 #include "paging.h"
 #include "port.h"
 
-#define OFFSET_IS(member, offset)                                                                  \
-	_Static_assert(offsetof(struct glue_ctx, member) == (offset), #member)
+#define AT(type, member, offset)                                                                   \
+	_Static_assert(offsetof(struct type, member) == (offset), #type "." #member)
+#define OFFSET_IS(member, offset) AT(glue_ctx, member, offset)
 OFFSET_IS(edi, CTX_FRAME);
 OFFSET_IS(resume, CTX_RESUME);
 OFFSET_IS(ebx, CTX_EBX);
@@ -27,15 +28,34 @@ OFFSET_IS(eip, CTX_EIP);
 OFFSET_IS(cs, CTX_CS);
 OFFSET_IS(esp, CTX_ESP);
 OFFSET_IS(utcb_low, CTX_END);
+OFFSET_IS(utcb_low, CTX_UTCB_LOW);
+OFFSET_IS(utcb_high, CTX_UTCB_HIGH);
+AT(glue_thread, ctx, 0);
+AT(glue_thread, id, THREAD_ID);
+AT(glue_thread, accepts, THREAD_ACCEPTS);
+AT(glue_thread, prio, THREAD_PRIO);
+AT(glue_thread, utcb, THREAD_UTCB);
+AT(glue_thread, space, THREAD_SPACE);
+AT(glue_thread, sendq, THREAD_SENDQ);
+AT(glue_thread, partner, THREAD_PARTNER);
+AT(glue_thread, waited, THREAD_WAITED);
+AT(glue_thread, status, THREAD_STATUS);
+AT(glue_thread, state, THREAD_STATUS);
+AT(glue_cpu, current, CPU_CURRENT);
+AT(glue_cpu, barrier, CPU_BARRIER);
+AT(glue_cpu, threads, CPU_THREADS);
+AT(glue_cpu, threads_max, CPU_THREADS_MAX);
+AT(glue_space, cr3, SPACE_CR3);
+AT(glue_space, gs, SPACE_CR3 + 4);
+AT(glue_space, io_base, SPACE_IO);
+AT(main_tss, tss.esp0, TSS_ESP0);
+AT(main_tss, gdt, TSS_GDT);
+AT(main_tss, tss.io_base, TSS_GDT + (SEL_UTCB & ~7) - 4);
+_Static_assert(sizeof(struct main_tss) == MAIN_TSS_SIZE, "main_tss");
 
 /* CF PF AF ZF SF TF DF OF: what a user may set. IF is always on; IOPL, NT, VM, RF and AC
  * never (SDM vol. 1, 3.4.3). */
 #define EFLAGS_USER 0x00000dd5u
-
-/* The word at the top of the kernel stack: trap.S reads it, not by this name. */
-struct glue_ctx *current_context __attribute__((section(".kernel_stack_top"), used));
-
-struct glue_space *active_space;
 
 static word_t sanitised_flags(word_t user)
 {
@@ -209,16 +229,15 @@ void glue_exc_load(struct glue_ctx *c, const word_t *mr, unsigned n)
  * flat segment after every trap. Inline: on the IPC path. */
 inline void glue_activate(struct glue_ctx *next, struct glue_space *as)
 {
-	current_context = next;
 	main_tss.tss.esp0 = (word_t)next + CTX_END;
-	gdt[SEL_UTCB / 8] = (struct descriptor){next->utcb_low, next->utcb_high};
+	main_tss.gdt[SEL_UTCB / 8] = (struct descriptor){next->utcb_low, next->utcb_high};
 	__asm__ volatile("movl %0, %%gs\n\tmovl %1, %%fs"
 			 :
 			 : "r"(SEL_UTCB), "r"(SEL_USER_DS)
 			 : "memory");
 	if (as != active_space) {
 		active_space = as;
-		main_tss.tss.io_base = (uint16_t)as->io_base;
+		main_tss.tss.io_base = as->io_base;
 		write_cr3(as->cr3);
 	}
 }

@@ -30,8 +30,6 @@ extern char ia32_spare_stack_top[];
 
 #define FLAT 0xfffffu
 
-struct descriptor gdt[GDT_ENTRIES];
-struct main_tss main_tss;
 struct tss df_tss;
 
 static struct descriptor idt[VEC_SYSCALL + 1];
@@ -59,7 +57,7 @@ struct pseudo_descriptor {
 
 GLUE_INIT static void load_gdt(void)
 {
-	struct pseudo_descriptor p = {.limit = sizeof gdt - 1, .base = gdt};
+	struct pseudo_descriptor p = {.limit = sizeof main_tss.gdt - 1, .base = main_tss.gdt};
 
 	__asm__ volatile("lgdt %0\n\t"
 			 "ljmp %1, $1f\n"
@@ -85,6 +83,8 @@ GLUE_INIT static void load_idt(void)
 
 GLUE_INIT void descriptors_init(void)
 {
+	struct descriptor *gdt = main_tss.gdt;
+
 	gdt[SEL_KERNEL_CS / 8] = segment(0, ((word_t)_etext - 1) >> GLUE_PAGE_LOG2, SEG_CODE);
 	gdt[SEL_KERNEL_SS / 8] = segment(0, FLAT, SEG_DATA);
 	gdt[SEL_USER_CS / 8] = segment(0, FLAT, SEG_CODE | SEG_DPL3);

@@ -15,7 +15,7 @@
 
 #define PORTS    65536u
 #define MAP_LOG2 13
-#define IO_BASE  ((word_t)offsetof(struct main_tss, io_map))
+#define IO_BASE  ((word_t)offsetof(struct main_tss, io_map) << 16)
 
 _Static_assert(IO_MAP_BYTES == PORTS / 8 && IO_MAP_BYTES == 1 << MAP_LOG2, "a bit for each port");
 
@@ -31,7 +31,7 @@ static void set_base(struct glue_space *as, word_t base)
 {
 	as->io_base = base;
 	if (as == active_space)
-		main_tss.tss.io_base = (uint16_t)base;
+		main_tss.tss.io_base = base;
 }
 
 static void disown(void)

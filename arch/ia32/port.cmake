@@ -3,8 +3,9 @@
 #
 # port.cmake - what the build needs to know about ia32; cmake/port.cmake explains the variables.
 set(PORT_NAME ia32)
-set(PORT_SOURCES arith64.c boot.S boot.c console.c context.c cpu.c cpu_check.c descriptors.c fpu.c
-    io.c irq.c multiboot.c paging.c space.c timer.c trap.S trap.c)
+set(PORT_SOURCES arith64.c boot.S boot.c console.c context.c cpu.c cpu_check.c descriptors.c
+    fastpath.S fpu.c io.c irq.c multiboot.c paging.c space.c timer.c trap.S trap.c)
+set(PORT_HAS_FASTPATH ON)
 set(PORT_SMALL boot.c console.c cpu.c cpu_check.c descriptors.c fpu.c io.c multiboot.c paging.c
     trap.c)
 set(PORT_COMMON backtrace.c i8259.c ns16550.c string.c)

@@ -23,13 +23,13 @@ extern bool cpu_has_clflush, cpu_has_smap;
 
 /* ---- spaces and contexts ------------------------------------------------------------------ */
 
-/* The space in force; NULL: only the kernel's own tables are. */
+/* The space in force; NULL: only the kernel's own tables are. Defined in fastpath.S. */
 extern struct glue_space *active_space;
 
 /* ---- I/O ports ------------------------------------------------------------------------------ */
 
-/* I/O map base that lies behind the TSS's limit: no port is allowed. */
-#define IO_BASE_NONE 0xffff
+/* I/O map base, << 16, that lies behind the TSS's limit: no port is allowed. */
+#define IO_BASE_NONE 0xffff0000u
 
 /* A #GP of the thread that runs in active_space. True: it may have been for an I/O port
  * that the space may use; the TSS has the space's ports now, and the instruction is to be

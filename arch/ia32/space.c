@@ -101,6 +101,7 @@ enum glue_err glue_space_init(struct glue_space *as)
 	for (unsigned i = PDE_KERNEL; i < PAGING_ENTRIES; i++)
 		as->dir[i] = kernel_dir[i];
 	as->cr3 = (word_t)as->dir - KERNEL_BASE;
+	as->gs = SEL_UTCB;
 	as->io_base = IO_BASE_NONE;
 	return GLUE_OK;
 }

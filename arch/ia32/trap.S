@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * trap.S - every way into the kernel and out of it.
+ * trap.S - every way into the kernel and out of it but the IPC system call.
  *
  * From user mode the processor finds the running thread's context in the TSS (esp0: the end
  * of the frame in struct glue_ctx) and pushes ss, esp, eflags, cs, eip straight into it; the
- * stubs add the rest and then switch to the kernel stack. SYSENTER starts on the kernel
- * stack; the word at its top is the context. Kernel code is called with up to three
- * arguments in eax, edx, ecx (-mregparm=3).
+ * stubs add the rest and then switch to the kernel stack. Kernel code is called with up to
+ * three arguments in eax, edx, ecx (-mregparm=3).
  *
  * While ds and es hold whatever the user put there, only esp- and ebp-based addresses and
  * those with an ss prefix are safe. fs and gs are not used by the kernel.
@@ -16,26 +15,9 @@
 
 	.text
 
-/* ---- the IPC system call ----------------------------------------------------------------
- * In:  edx to, ecx from, esi tag, edi return address, ebp stack pointer.
- * Out: eax tag, ebx from, edx return address, ecx stack pointer, others 0, flags as of a 0.
- * 11 instructions in, 13 out.
- */
-	.global	ia32_sysenter, ia32_resume, ia32_sysexit
-	.balign	64
-ia32_sysenter:
-	pushl	$EFLAGS_FIXED			# none of the user's flags: TF, NT, AC, DF
-	popfl
-	movl	(%esp), %eax			# eax: context
-	movl	$SEL_USER_DS, %ebx
-	movl	%ebx, %ds
-	movl	%ebx, %es
-	movl	%edi, CTX_EIP(%eax)
-	movl	%ebp, CTX_ESP(%eax)
-	movl	$0, CTX_RESUME(%eax)
-	pushl	%esi				# fourth argument
-	call	k_ipc				# eax: context to resume, or NULL
-
+/* ---- the way out: eax context to resume, or NULL; for the IPC system call see fastpath.S ---- */
+	.global	ia32_resume
+	.balign	16
 ia32_resume:
 	testl	%eax, %eax
 	jz	idle
@@ -48,9 +30,8 @@ ia32_resume:
 	xorl	%esi, %esi
 	xorl	%edi, %edi
 	xorl	%ebp, %ebp
-ia32_sysexit:
 	sti					# takes effect behind the next instruction
-	sysexit
+	sysexit					# trap_nmi knows of this pair
 
 /* ---- all other system calls: eax number, ecx, edx, esi, edi arguments and results -------- */
 	.global	ia32_syscall
@@ -110,9 +91,11 @@ interrupt:
 	call	k_interrupt
 	jmp	ia32_resume
 
-/* The frame shrinks from below while an NMI may push behind it: see `room`. */
+/* The frame shrinks from below while an NMI may push behind it: see `room`. In user mode
+ * `resume` is 0, as the IPC system call wants it; all other ways in write it. */
 	.balign	16
 resume_iret:
+	movl	$0, CTX_RESUME(%eax)
 	leal	CTX_FRAME(%eax), %esp
 	popal
 	addl	$8, %esp
@@ -149,7 +132,9 @@ ia32_spurious:
 
 /* ---- NMI ------------------------------------------------------------------------------------
  * May hit anywhere, with esp at the lower end of a context, and with the user's ds and es:
- * switches to a stack of its own at once, and leaves everything as it was.
+ * switches to a stack of its own at once, and leaves everything as it was. Only the kernel's ds
+ * and es become flat, as they are, or are about to be: the user's may select the UTCB's segment,
+ * whose descriptor may just have been overwritten by this NMI's frame (fastpath.S).
  */
 	.global	ia32_nmi
 	.balign	16
@@ -165,14 +150,20 @@ ia32_nmi:
 	cld
 	movl	ia32_spare_stack_top-4, %eax	# eip, cs, eflags
 	call	trap_nmi
+	movl	ia32_spare_stack_top-4, %eax
+	testb	$3, 4(%eax)
+	jz	1f
 	movl	%ebx, %ds
 	movl	%esi, %es
-	popal
+1:	popal
 	movl	(%esp), %esp
 	iretl
 
+/* The spare stack, and above it the TSS: see fastpath.S. The GDT, in the TSS, is one cache line. */
 	.bss
-	.balign	16
-	.space	SPARE_STACK_SIZE
-	.global	ia32_spare_stack_top
+	.balign	64
+	.space	SPARE_STACK_SIZE - TSS_GDT % 64
+	.global	ia32_spare_stack_top, main_tss
 ia32_spare_stack_top:
+main_tss:
+	.space	MAIN_TSS_SIZE

@@ -5,9 +5,11 @@
  * without arguments, which returns 0 in eax if all is well; where an exception is expected,
  * it is at the label <name>_at, and eax says where to go on.
  */
-	.set	SEL_CS, 0x1b
-	.set	SEL_DS, 0x23
-	.set	SEL_UTCB, 0x2b
+	.set	SEL_UTCB, 0x0b
+	.set	SEL_KERNEL_CS, 0x10
+	.set	SEL_KERNEL_SS, 0x18
+	.set	SEL_CS, 0x23
+	.set	SEL_DS, 0x2b
 	.set	FLAGS_CHECKED, ~0x8d5		# all but the arithmetic flags
 	.set	FLAGS_CLEAN, 0x202
 
@@ -47,8 +49,8 @@
 	refused	do_ltr, ltr %ax
 	refused	do_in, inb $0x21, %al
 	refused	do_out, outb %al, $0x20
-	refused	do_far_jump, ljmp $0x08, $0xc0100000
-	refused	do_far_call, lcall $0x08, $0xc0100000
+	refused	do_far_jump, ljmp $SEL_KERNEL_CS, $0xc0100000
+	refused	do_far_call, lcall $SEL_KERNEL_CS, $0xc0100000
 	refused	do_jump_to_task, ljmp $0x30, $0
 	refused	do_jump_to_handler_task, ljmp $0x38, $0
 	refused	do_read_kernel, movl 0xc0100000, %eax
@@ -65,8 +67,8 @@
 	ret
 	.endm
 
-	selector do_kernel_code, 0x08, %ds
-	selector do_kernel_stack, 0x10, %es
+	selector do_kernel_code, SEL_KERNEL_CS, %ds
+	selector do_kernel_stack, SEL_KERNEL_SS, %es
 	selector do_tss, 0x30, %fs
 	selector do_behind_gdt, 0x43, %gs
 	selector do_ldt, 0x07, %fs
@@ -75,7 +77,7 @@
 
 	.globl	do_far_return, do_far_return_at
 do_far_return:
-	pushl	$0x08
+	pushl	$SEL_KERNEL_CS
 	pushl	$0xc0100000
 do_far_return_at:
 	lret
@@ -83,7 +85,7 @@ do_far_return_at:
 	.globl	do_iret, do_iret_at
 do_iret:
 	pushl	$0x3202				# IOPL 3
-	pushl	$0x08
+	pushl	$SEL_KERNEL_CS
 	pushl	$0xc0100000
 do_iret_at:
 	iret
@@ -132,8 +134,8 @@ do_iret_flags:
 
 /* IPC and another system call with flags that must not survive into the kernel. */
 	.macro	nil_ipc
-	xorl	%edx, %edx
-	xorl	%ecx, %ecx
+	xorl	%eax, %eax
+	xorl	%ebx, %ebx
 	xorl	%esi, %esi
 	movl	%esp, %ebp
 	.endm
@@ -241,9 +243,9 @@ do_step_int_at:
 	.globl	do_selector_ipc
 do_selector_ipc:
 	pushal
+	load_selector
 	nil_ipc
 	movl	$1f, %edi
-	load_selector
 	sysenter
 1:	flat
 	movl	%eax, 28(%esp)
@@ -289,16 +291,16 @@ do_selector_ss:
 
 	.globl	do_sysenter_to_kernel, do_sysenter_to_top
 do_sysenter_to_kernel:
-	xorl	%edx, %edx
-	xorl	%ecx, %ecx
+	xorl	%eax, %eax
+	xorl	%ebx, %ebx
 	xorl	%esi, %esi
 	movl	$0xc0100000, %edi
 	movl	$0xc0108000, %ebp
 	sysenter
 
 do_sysenter_to_top:
-	xorl	%edx, %edx
-	xorl	%ecx, %ecx
+	xorl	%eax, %eax
+	xorl	%ebx, %ebx
 	xorl	%esi, %esi
 	movl	$-1, %edi
 	movl	$-1, %ebp
@@ -306,14 +308,19 @@ do_sysenter_to_top:
 
 /* ---- what others see ---------------------------------------------------------------------------- */
 
-/* Fill everything with a pattern, and send 63 words to the thread in ecx: the receiver must
- * see the words, in order, and nothing else. */
+/* Fill everything with a pattern, and send hostile_tag to the pager, or call it if the tag says
+ * so: the receiver must see the words, in order, and nothing else. */
+	.lcomm	hostile_tag, 4
+	.globl	hostile_tag
 	.globl	hostile_sender
 hostile_sender:
-	movl	%gs:12, %edx			# to: the pager
-	movl	$0x5a5a0001, %ebx
-	movl	$0x8000 + 63, %esi		# block on send, 63 words
-	xorl	%ecx, %ecx
+	movl	%gs:12, %ebx			# to: the pager
+	xorl	%esi, %esi
+	testl	$0x4000, hostile_tag
+	jz	2f
+	movl	%ebx, %esi			# from: the same
+2:	movl	$0x5a5a0001, %ecx
+	movl	$0x5a5a0002, %edx
 	movl	$1f, %edi
 	movl	%esp, %ebp
 	movl	$SEL_UTCB, %eax
@@ -322,7 +329,7 @@ hostile_sender:
 	movl	%eax, %gs
 	pushl	$0x2446d7			# ID AC NT DF, and most of the others
 	popfl
-	movl	$0x5a5a0002, %eax
+	movl	hostile_tag, %eax
 	sysenter
 1:	ud2
 
@@ -334,9 +341,9 @@ hostile_receive:
 	pushl	%esi
 	pushl	%edi
 	pushl	%ebp
-	movl	20(%esp), %ecx
-	xorl	%edx, %edx
-	movl	$0x4000, %esi			# block on receive
+	movl	20(%esp), %esi
+	xorl	%ebx, %ebx
+	movl	$0x4000, %eax			# block on receive
 	movl	%esp, %ebp
 	movl	$1f, %edi
 	sysenter

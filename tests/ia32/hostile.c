@@ -16,10 +16,10 @@
 	X(do_lmsw, 0) X(do_read_cr0, 0) X(do_write_cr0, 0) X(do_write_cr3, 0) X(do_write_cr4, 0)   \
 	X(do_read_dr7, 0) X(do_write_dr0, 0) X(do_rdmsr, 0) X(do_wrmsr, 0) X(do_rdpmc, 0)          \
 	X(do_sysexit, 0) X(do_invlpg, 0) X(do_lgdt, 0) X(do_lidt, 0) X(do_lldt, 0) X(do_ltr, 0)    \
-	X(do_in, 0) X(do_out, 0) X(do_far_jump, 0x08) X(do_far_call, 0x08)                         \
-	X(do_jump_to_task, 0x30) X(do_jump_to_handler_task, 0x38) X(do_kernel_code, 0x08)          \
-	X(do_kernel_stack, 0x10) X(do_tss, 0x30) X(do_behind_gdt, 0x40) X(do_ldt, 0x04)            \
-	X(do_null_ss, 0) X(do_code_ss, 0x18) X(do_far_return, 0x08) X(do_iret, 0x08)
+	X(do_in, 0) X(do_out, 0) X(do_far_jump, 0x10) X(do_far_call, 0x10)                         \
+	X(do_jump_to_task, 0x30) X(do_jump_to_handler_task, 0x38) X(do_kernel_code, 0x10)          \
+	X(do_kernel_stack, 0x18) X(do_tss, 0x30) X(do_behind_gdt, 0x40) X(do_ldt, 0x04)            \
+	X(do_null_ss, 0) X(do_code_ss, 0x20) X(do_far_return, 0x10) X(do_iret, 0x10)
 
 /* The rest: what happens, and its details as in struct attack. */
 #define OTHERS(X)                                                                                  \
@@ -64,7 +64,7 @@ DECLARE(hostile_sender)
 
 static const struct attack attacks[] = {REFUSALS(REFUSED) OTHERS(OTHER)};
 
-extern L4_Word_t hostile_flags, hostile_selector;
+extern L4_Word_t hostile_flags, hostile_selector, hostile_tag;
 void hostile_receive(L4_Word_t from, L4_Word_t state[9]);
 
 static void launch_flags(void)
@@ -98,7 +98,7 @@ static void launch_selectors(void)
 	    {"selector and int", do_selector_int, RETURNS, 0, 0, NULL, 0},
 	    {"selector and trap", do_selector_trap, RESUMES, L4_IA32_UNDEFINED, 0,
 	     do_selector_trap_at, 0}};
-	static const L4_Word_t some[] = {0, 3, 0x1b, 0x23, 0x2b, 0x28};
+	static const L4_Word_t some[] = {0, 3, 0x0b, 0x08, 0x23, 0x2b, 0x28};
 
 	for (unsigned i = 0; i < sizeof(some) / sizeof(some[0]); i++)
 		for (unsigned j = 0; j < sizeof(each) / sizeof(each[0]); j++) {
@@ -125,20 +125,21 @@ static void launch_vectors(void)
 }
 
 /* What a receiver sees of a sender that has filled everything with patterns. */
-static void look_at_receiver(void)
+static void look_at_receiver(L4_Word_t tag, bool any)
 {
 	L4_ThreadId_t thread = rt_thread_create(&rt_root_space, PRIO);
 	static char stack[1024];
 	L4_Word_t state[9];
 
+	hostile_tag = tag;
 	(void)rt_thread_start(thread, L4_Myself(), hostile_sender, stack + sizeof(stack), 0);
-	hostile_receive(thread.raw, state);
-	judge((state[0] & 0x3f) == 63, "receiver", "tag %lx, from %lx", state[0], state[1]);
+	hostile_receive(any ? L4_anythread.raw : thread.raw, state);
+	judge(state[0] == (tag & 0x3f), "receiver", "tag %lx, from %lx", state[0], state[1]);
 	judge(state[1] == thread.raw, "receiver", "from %lx, not %lx", state[1], thread.raw);
 	judge((state[4] | state[5] | state[6]) == 0, "receiver", "esi %lx, edi %lx", state[4],
 	      state[5]);
 	judge((state[7] & ~0x8d5ul) == 0x202, "receiver", "flags %lx, ebp %lx", state[7], state[6]);
-	judge(state[8] == 0x2b0023, "receiver", "gs and fs %lx, ebp %lx", state[8], state[6]);
+	judge(state[8] == 0x0b002b, "receiver", "gs and fs %lx, ebp %lx", state[8], state[6]);
 	rt_thread_delete(thread);
 }
 
@@ -150,7 +151,11 @@ static void more(void)
 	launch_selectors();
 	launch_vectors();
 	launch_at_the_top(by_int, sizeof(by_int), 0xc0000000);
-	look_at_receiver();
+	look_at_receiver(0x8000 + 63, false); /* a send */
+	for (int any = 0; any < 2; any++) {   /* calls */
+		look_at_receiver(0xc000 + 63, any);
+		look_at_receiver(0xc000, any);
+	}
 }
 
 const struct hostile_port port = {.attacks = attacks,

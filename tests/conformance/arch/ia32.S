@@ -56,7 +56,7 @@ arch_bound_end:
 
 	.globl	arch_selector, arch_selector_at, arch_selector_end
 arch_selector:
-	movl	$0x08, %eax
+	movl	$0x10, %eax
 arch_selector_at:
 	movl	%eax, %fs
 arch_selector_end:

@@ -32,22 +32,23 @@ struct glue_fpu {
 
 struct glue_space {
 	word_t cr3;      /* physical address of the page directory */
+	word_t gs;       /* selector of the UTCB's segment: loaded together with cr3 */
+	word_t io_base;  /* I/O map base of the TSS while the space is in force, << 16 */
 	uint32_t *dir;   /* the directory; its user part is this space's own */
 	uint8_t *ports;  /* I/O map: a zero for each port allowed; NULL: none is */
-	word_t io_base;  /* I/O map base of the TSS while the space is in force */
 	unsigned cursor; /* of glue_space_fini */
 };
 
-#define GLUE_ARCH_NAME    "ia32"
-#define GLUE_WORD_BITS    32
-#define GLUE_BIG_ENDIAN   0
-#define GLUE_ELF_MACHINE  3 /* EM_386 */
-#define GLUE_PAGE_SIZES   ((word_t)1 << 12 | (word_t)1 << 22)
-#define GLUE_PAGE_RIGHTS  (GLUE_R | GLUE_W) /* readable is executable */
-#define GLUE_USER_LAST    ((word_t)0xbfffffff)
-#define GLUE_DIRECT_LAST  ((paddr_t)0x3fbfffff)
-#define GLUE_EXC_WORDS    12
-#define GLUE_IRQS         16
-#define GLUE_CACHE_LINE   32
+#define GLUE_ARCH_NAME   "ia32"
+#define GLUE_WORD_BITS   32
+#define GLUE_BIG_ENDIAN  0
+#define GLUE_ELF_MACHINE 3 /* EM_386 */
+#define GLUE_PAGE_SIZES  ((word_t)1 << 12 | (word_t)1 << 22)
+#define GLUE_PAGE_RIGHTS (GLUE_R | GLUE_W) /* readable is executable */
+#define GLUE_USER_LAST   ((word_t)0xbfffffff)
+#define GLUE_DIRECT_LAST ((paddr_t)0x3fbfffff)
+#define GLUE_EXC_WORDS   12
+#define GLUE_IRQS        16
+#define GLUE_CACHE_LINE  32
 
 #endif

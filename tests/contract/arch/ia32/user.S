@@ -4,7 +4,7 @@
  * user.S (ia32) - the snippets of ops.h, and the stack switches of target.h.
  *
  * A system call by int: eax number, ecx, edx, esi, edi arguments and results. IPC by
- * sysenter: edx to, ecx from, esi tag, edi return address, ebp stack pointer; results eax
+ * sysenter: eax tag, ebx to, esi from, edi return address, ebp stack pointer; results eax
  * tag, ebx from.
  */
 #include <l4/abi/const.h>
@@ -61,9 +61,9 @@ syscall:
 	jmp	done
 
 ipc:	movl	$CODE_ADDRESS+(ipc_return-contract_user_code), %edi
-	movl	(%esp), %edx
-	movl	4(%esp), %ecx
-	movl	8(%esp), %esi
+	movl	(%esp), %ebx
+	movl	4(%esp), %esi
+	movl	8(%esp), %eax
 	movl	%esp, %ebp
 	sysenter
 ipc_return:

@@ -4,11 +4,12 @@
  * l4/arch/stubs.h - how to enter the kernel on ia32. Programs use the functions of ipc.h,
  * thread.h and the others instead.
  *
- * IPC: sysenter with edx to, ecx from, esi tag, edi the address to return to, ebp the stack
+ * IPC: sysenter with eax tag, ebx to, esi from, edi the address to return to, ebp the stack
  * pointer to return with; results eax tag, ebx from; all other registers and the flags are
  * lost. Other system calls: int 0x40 with the number in eax, arguments and results in ecx,
  * edx, esi, edi; all other registers are preserved. The kernel leaves the flat data segment
- * in ds and es at every entry, and in fs at every thread switch; gs is the UTCB.
+ * in ds and es at every entry, and in fs at every thread switch that one or the stack's; gs is
+ * the UTCB.
  */
 #ifndef L4_ARCH_STUBS_H
 #define L4_ARCH_STUBS_H
@@ -20,18 +21,16 @@
 static inline abi_word_t __l4_ipc(abi_word_t to, abi_word_t from, abi_word_t tag,
 				  abi_word_t *from_out)
 {
-	abi_word_t tag_out, sender;
-
 	__asm__ volatile("pushl %%ebp\n\t"
 			 "movl %%esp, %%ebp\n\t"
 			 "movl $1f, %%edi\n\t"
 			 "sysenter\n"
 			 "1:\tpopl %%ebp"
-			 : "=a"(tag_out), "=b"(sender), "+d"(to), "+c"(from), "+S"(tag)
+			 : "+a"(tag), "+b"(to), "+S"(from)
 			 :
-			 : "edi", "memory", "cc");
-	*from_out = sender;
-	return tag_out;
+			 : "ecx", "edx", "edi", "memory", "cc");
+	*from_out = to;
+	return tag;
 }
 
 /* System call `nr`: r[] holds the first four arguments, then the first four results. */

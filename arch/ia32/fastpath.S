@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * fastpath.S - the IPC system call. What usually happens is done here, by the rules of
+ * glue/fastpath.h; everything else by k_ipc.
+ *
+ * In:  eax tag, ebx to, esi from, edi return address, ebp stack pointer; interrupts are off.
+ * Out: eax tag, ebx from, edx return address, ecx stack pointer, others 0, flags as of a 0.
+ *
+ * ds and es hold what the user put there until they are loaded on the way out, so every
+ * address goes through ss. They are loaded together with zeros for esi and edi (lds, les),
+ * gs with the page directory, fs with the stack pointer, from the selector that is behind it
+ * in the frame: ss as the receiver's last trap found it.
+ *
+ * In the end esp runs down through the TSS, so that the receiver's UTCB descriptor and I/O map
+ * base are pushed from memory to memory. An NMI there leaves its frame in what is yet to be
+ * pushed, or in registers of the TSS that are never used; a fault, which would be a bug of the
+ * kernel's, has the spare stack below.
+ *
+ * Call, between spaces: 52 instructions. Reply and wait: 54.
+ * Words of the message: 10 more, and one for each repetition.
+ */
+#include <glue/fastpath.h>
+#include <l4/abi/const.h>
+#include <arch/layout.h>
+
+#define TAG_REFUSED (ABI_TAG_NOTIFY | ABI_TAG_RESERVED)
+#define UTCB(index) (4 * (index))
+
+/* The two threads' states. ecx: partner; edx: sender; esi: from, not 0; ebp: 0. */
+	.macro	commit
+	movl	%ebp, %ss:THREAD_ACCEPTS(%ecx)	# the partner takes no message,
+	movb	$GLUE_STATE_READY, %ss:THREAD_STATUS(%ecx) # runs,
+	movl	%esi, %ss:THREAD_WAITED(%ecx)	# and may be waited for
+	movl	%esi, %ss:THREAD_PARTNER(%edx)	# the sender waits,
+	movl	%esi, %ss:THREAD_ACCEPTS(%edx)
+	movb	$GLUE_STATE_RECEIVING, %ss:THREAD_STATUS(%edx) # with nothing against it
+	movl	%ecx, %ss:k_cpus+CPU_CURRENT
+	.endm
+
+	.text
+	.global	ia32_sysenter
+	.balign	64
+ia32_sysenter:					# esp: ia32_entry
+	popfl					# none of the user's flags: TF, NT, AC, DF
+#if FASTPATH
+	/* ecx: the partner */
+	movl	%ebx, %ecx
+	shrl	$ABI_TID_VERSION_BITS, %ecx	# its number
+	cmpl	%ecx, %ss:k_cpus+CPU_THREADS_MAX
+	jbe	unsaved				# no thread has it
+	movl	%ss:k_cpus+CPU_THREADS, %edx
+	movl	%ss:(%edx,%ecx,4), %ecx		# ecx: the partner, or the dummy
+	movl	%ss:k_cpus+CPU_CURRENT, %edx	# edx: the sender
+	cmpl	%ebx, %ss:THREAD_ID(%ecx)
+	jne	unsaved				# of another version
+
+	/* The sender's registers are saved; edi and ebp are free. */
+	movl	%edi, %ss:CTX_EIP(%edx)
+	movl	%ebp, %ss:CTX_ESP(%edx)
+	movl	%ss:k_cpus+CPU_BARRIER, %ebp
+	cmpl	%ebp, %ss:THREAD_PRIO(%ecx)
+	jb	saved				# another thread has to run, or more is to be done
+	movl	%ss:THREAD_UTCB(%edx), %edi	# edi: the sender's UTCB
+	cmpl	%ebx, %esi
+	jne	reply				# receives from another than it sends to
+
+	/* A call. ebp: all that has to be 0. */
+	movl	%ss:THREAD_STATUS(%edx), %ebp	# nothing special about the sender
+	orl	%ss:UTCB(ABI_UTCB_ACCEPTOR)(%edi), %ebp # it takes IPC, no notification
+	orl	%ss:CTX_RESUME(%ecx), %ebp	# the partner goes on by sysexit
+	jne	careful				# else ebp: 0
+	cmpl	$ABI_ANYTHREAD, %ss:THREAD_ACCEPTS(%ecx)
+	jne	careful				# the partner doesn't wait, or just for one
+	movl	%ss:THREAD_ID(%edx), %ebx	# ebx: result, the sender's id
+	xorw	%ss:ia32_entry_call, %ax	# both flags become 0
+	jne	words				# there are words, or other flags; else eax: result
+
+	/* Point of no return. */
+commit:
+	commit
+
+	/* The partner's context, UTCB and space. ebp: 0; edx, esi, edi: free. */
+switch:
+	leal	CTX_END(%ecx), %esi
+	movl	%esi, %ss:main_tss+TSS_ESP0	# where its traps push
+	movl	%ss:THREAD_SPACE(%ecx), %edi	# edi: its space
+	movl	$main_tss+TSS_GDT+SEL_UTCB_END, %esp # from here on, down:
+	pushl	%ss:CTX_UTCB_HIGH(%ecx)		# the descriptor of gs
+	pushl	%ss:CTX_UTCB_LOW(%ecx)
+	pushl	%ss:SPACE_IO(%edi)		# I/O map base
+	lgs	%ss:SPACE_CR3(%edi), %esi	# gs: its UTCB; esi: page directory
+	cmpl	%edi, %ss:active_space
+	je	1f				# no switch of spaces
+	movl	%edi, %ss:active_space
+	movl	%esi, %cr3
+
+	/* Its registers. ebx, eax are done; ebp is 0. */
+1:	lds	%ss:ia32_entry_flat, %esi	# ds: flat; esi: 0
+	les	%ss:ia32_entry_flat, %edi	# es: flat; edi: 0
+	movl	CTX_EIP(%ecx), %edx
+	lfs	CTX_ESP(%ecx), %ecx		# fs: its own ss; ecx: stack pointer
+	sti					# takes effect behind the next instruction
+	sysexit					# trap_nmi knows of this pair
+
+	/* Reply and wait, as for a call; and it waits for any thread, and no sender waits. */
+reply:
+	leal	1(%esi), %ebp			# 0 if from is anythread
+	orl	%ss:THREAD_SENDQ(%edx), %ebp
+	orl	%ss:THREAD_STATUS(%edx), %ebp
+	orl	%ss:UTCB(ABI_UTCB_ACCEPTOR)(%edi), %ebp
+	orl	%ss:CTX_RESUME(%ecx), %ebp
+	jne	careful				# else ebp: 0
+	movl	%ss:THREAD_ID(%edx), %ebx	# ebx: result, the sender's id
+	cmpl	%ebx, %ss:THREAD_ACCEPTS(%ecx)
+	jne	careful				# the partner doesn't wait just for it
+	xorw	%ss:ia32_entry_reply, %ax	# the flag becomes 0
+	je	commit				# no words, no other flags
+
+	/* Only what the tag says is still to be looked at. eax: tag, with the usual flags turned
+	 * over; ebx: the sender's id; ecx: partner; edx: sender; esi: from; edi: UTCB. */
+words:
+	testl	$ABI_TAG_FLAGS | ABI_TAG_RESERVED, %eax
+	jne	odd_tag				# else eax: result
+copy:						# point of no return
+	commit
+	movl	%ecx, %ebp			# ebp: partner
+	movzbl	%al, %ecx			# ecx: number of words, there being no reserved bits
+	leal	UTCB(ABI_UTCB_MR + 1)(%edi), %esi
+	movl	%ss:THREAD_UTCB(%ebp), %edi
+	addl	$UTCB(ABI_UTCB_MR + 1), %edi
+	movw	%ss:ia32_entry_flat+4, %es
+	rep movsl %ss:(%esi), %es:(%edi)	# leaves 0 in ecx
+	xchgl	%ebp, %ecx
+	jmp	switch
+
+	/* Flags other than the library's: a call that sends only if the partner waits, or an
+	 * answer that would wait for it. What was turned over is put back. */
+odd_tag:
+	xorw	%ss:ia32_entry_reply, %ax
+	cmpl	%esi, %ss:THREAD_ID(%ecx)
+	jne	careful
+	xorl	$ABI_TAG_SBLOCK, %eax		# for a call
+
+	/* Something is not as it usually is: all the tests, one by one. eax: tag as it was; ecx:
+	 * partner; edx: sender; esi: from; edi: the sender's UTCB. */
+careful:
+	movl	%ss:THREAD_STATUS(%edx), %ebp
+	orl	%ss:CTX_RESUME(%ecx), %ebp
+	jne	refused
+	movl	%eax, %ebp
+	andl	$TAG_REFUSED | ABI_TAG_RBLOCK, %ebp
+	cmpl	$ABI_TAG_RBLOCK, %ebp
+	jne	refused
+	movl	%ss:UTCB(ABI_UTCB_ACCEPTOR)(%edi), %ebp # ebp: acceptor
+	testl	$ABI_ACCEPT_NOSYNC, %ebp
+	jne	refused
+	cmpl	%esi, %ss:THREAD_ID(%ecx)
+	je	1f				# a call
+	cmpl	$ABI_ANYTHREAD, %esi
+	jne	refused
+	cmpl	$0, %ss:THREAD_SENDQ(%edx)
+	jne	refused
+	testl	$ABI_ACCEPT_NOTIFY, %ebp
+	je	1f
+	movl	%ss:UTCB(ABI_UTCB_NOTIFY_BITS)(%edi), %ebp
+	testl	%ebp, %ss:UTCB(ABI_UTCB_NOTIFY_MASK)(%edi)
+	jne	refused
+1:	movl	%ss:THREAD_ID(%edx), %ebx	# ebx: result, the sender's id
+	movl	%ss:THREAD_ACCEPTS(%ecx), %ebp
+	cmpl	%ebx, %ebp
+	je	2f
+	incl	%ebp
+	jne	refused				# neither it nor anythread
+2:	andl	$~ABI_TAG_FLAGS, %eax		# eax: result
+	xorl	%ebp, %ebp
+	jmp	copy
+
+refused:
+	movl	%ss:THREAD_ID(%ecx), %ebx	# to
+saved:
+	addl	$CTX_END, %edx
+	jmp	generic
+#endif
+
+	/* k_ipc, with nothing changed. edx: the end of the context. */
+unsaved:
+	movl	%ss:main_tss+TSS_ESP0, %edx
+	movl	%edi, %ss:CTX_EIP-CTX_END(%edx)
+	movl	%ebp, %ss:CTX_ESP-CTX_END(%edx)
+generic:
+	movl	$_kernel_stack_top, %esp
+	pushl	%eax				# fourth argument: tag
+	leal	-CTX_END(%edx), %eax		# first: context
+	movl	%ebx, %edx			# second: to
+	movl	%esi, %ecx			# third: from
+	movw	%ss:ia32_entry_flat+4, %ds
+	movw	%ss:ia32_entry_flat+4, %es
+	call	k_ipc				# eax: context to resume, or NULL
+	jmp	ia32_resume
+
+/* What every IPC reads besides the threads, in one cache line: at the top of the kernel stack,
+ * where SYSENTER leaves esp. The first word is popped; an NMI may then push the flags there,
+ * which by that time are as clean. */
+	.section .kernel_stack_top, "aw"
+	.long	EFLAGS_FIXED
+ia32_entry_flat:
+	.long	0, SEL_USER_DS
+ia32_entry_call:
+	.word	ABI_TAG_SBLOCK | ABI_TAG_RBLOCK
+ia32_entry_reply:
+	.word	ABI_TAG_RBLOCK
+	.global	active_space
+active_space:
+	.long	0
