@@ -114,13 +114,16 @@ _LIST = (
         ("|| fp & FPAGE_RESERVED", ""),
         ("!(base & rest) &&", "true &&")) +
     _of("cache.c",
-        ("last > GLUE_USER_LAST || !glue_lookup", "!glue_lookup"),
+        ("last > GLUE_USER_LAST || !glue_lookup", "!glue_lookup",
+         "equivalent here: where user memory ends, a space has no translations"),
         ("items > ABI_CACHE_MAX_ITEMS", "false"),
         ("if (len != 0 && last < start)", "if (false)")) +
     _of("interrupt.c",
         ("if (irq->g.partner != t->g.id)", "if (false)"),
-        ("tid_is_irq(handler) ||", "false ||"),
-        ("t->g.flags &= ~T_HALTED;", "")) +
+        ("tid_is_irq(handler) ||", "false ||",
+         "equivalent: an interrupt thread has no UTCB, which is asked for next"),
+        ("t->g.flags &= ~T_HALTED;", "",
+         "equivalent: a handler gives up its lines with its life, so none is ever halted")) +
     _of("tid.c",
         ("(id & ABI_TID_LOCAL_MASK)", "true"))
 )
