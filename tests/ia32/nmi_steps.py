@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# SPDX-FileCopyrightText: 2026 the Cobnut authors
+"""Run inside gdb by test_nmi.py: in the middle of the demonstration's ping-pong between spaces,
+let an NMI hit the first instruction of the IPC system call, in the next one the second
+instruction, and so on to the last: for calls and for replies, which alternate."""
+import time
+import traceback
+
+import gdb
+
+WARM_UP = 100  # system calls between spaces before the first NMI
+NO_PORTS = 0xffff0000  # the TSS's I/O map base, where the running space has no ports
+IO_BASE = 100  # of main_tss
+KERNEL = 0xc0000000
+
+
+def connect():
+    for name in ("pagination off", "confirm off", "width 0"):
+        gdb.execute(f"set {name}")
+    for _ in range(100):  # until the emulator listens
+        try:
+            gdb.execute(f"target remote {SOCKET}", to_string=True)
+            return
+        except gdb.error:
+            time.sleep(0.1)
+    raise AssertionError("the emulator does not listen")
+
+
+def value(expression):
+    return int(gdb.parse_and_eval(expression)) & 0xffffffff
+
+
+def check_tss():
+    io_base = value(f"*(unsigned *)((char *)&main_tss + {IO_BASE})")
+    if io_base != NO_PORTS:
+        raise AssertionError(f"the I/O map base is {io_base:#x}")
+
+
+def walk():
+    """One NMI for each instruction; how many there were."""
+    switch = gdb.Breakpoint("*other_space", type=gdb.BP_HARDWARE_BREAKPOINT)
+    switch.ignore_count = WARM_UP
+    gdb.execute("continue", to_string=True)
+    switch.delete()
+    entry = gdb.Breakpoint("ia32_sysenter", type=gdb.BP_HARDWARE_BREAKPOINT)
+    gdb.execute("continue", to_string=True)
+    hit = 0
+    steps, both = 0, 0  # `both`: the last two walks of that length were over before
+    while both < 2:
+        for _ in range(2):
+            if steps:
+                gdb.execute(f"stepi {steps}", to_string=True)
+            if value("$pc") < KERNEL:
+                both += 1
+            else:
+                both = 0
+                print(f"NMI at {value('$pc'):08x}")
+                gdb.execute("monitor nmi", to_string=True)
+                hit += 1
+            gdb.execute("continue", to_string=True)
+            if value("$pc") != value("(unsigned)&ia32_sysenter"):
+                raise AssertionError(f"stopped at {value('$pc'):#x}")
+            check_tss()
+        steps += 1
+    entry.delete()
+    return hit
+
+
+try:
+    connect()
+    print(f"nmi: {walk()} NMIs")
+    gdb.execute("continue", to_string=True)
+except gdb.error as error:  # the emulator has gone: the demonstration is over
+    print(f"nmi: {error}")
+except Exception:  # pylint: disable=broad-except
+    traceback.print_exc()
+gdb.execute("quit")
