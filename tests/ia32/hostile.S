@@ -329,28 +329,32 @@ hostile_sender:
 	movl	%eax, %gs
 	pushl	$0x2446d7			# ID AC NT DF, and most of the others
 	popfl
-	movl	hostile_tag, %eax
+	movl	$SEL_UTCB, %eax
+	movl	%eax, %es
+	movl	%eax, %ds
+	movl	%cs:hostile_tag, %eax
 	sysenter
 1:	ud2
 
-/* void hostile_receive(L4_Word_t from, L4_Word_t state[9]): receive, and store eax, ebx, ecx,
- * edx, esi, edi, ebp, flags, and fs | gs << 16 as the kernel left them. */
-	.globl	hostile_receive
-hostile_receive:
+/* void hostile_ipc(L4_Word_t to, L4_Word_t from, L4_Word_t tag, L4_Word_t state[10]): IPC,
+ * and store eax, ebx, ecx, edx, esi, edi, ebp, flags, fs | gs << 16, and ds | es << 16 as the
+ * kernel left them. */
+	.globl	hostile_ipc
+hostile_ipc:
 	pushl	%ebx
 	pushl	%esi
 	pushl	%edi
 	pushl	%ebp
-	movl	20(%esp), %esi
-	xorl	%ebx, %ebx
-	movl	$0x4000, %eax			# block on receive
+	movl	20(%esp), %ebx
+	movl	24(%esp), %esi
+	movl	28(%esp), %eax
 	movl	%esp, %ebp
 	movl	$1f, %edi
 	sysenter
 1:	pushfl
 	pushl	%ebp
 	pushl	%edi
-	movl	36(%esp), %edi
+	movl	44(%esp), %edi
 	movl	%eax, (%edi)
 	movl	%ebx, 4(%edi)
 	movl	%ecx, 8(%edi)
@@ -363,6 +367,10 @@ hostile_receive:
 	shll	$16, %eax
 	movw	%fs, %ax
 	movl	%eax, 32(%edi)
+	movl	%es, %eax
+	shll	$16, %eax
+	movw	%ds, %ax
+	movl	%eax, 36(%edi)
 	popl	%ebp
 	popl	%edi
 	popl	%esi

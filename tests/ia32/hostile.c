@@ -37,6 +37,8 @@
 
 /* clang-format on */
 
+#define RECEIVE      0x4000 /* tags */
+#define CALL         0xc000
 #define KERNEL_TEXT  0xc0100000ul
 #define DR6_STEP     0x4000
 #define L4_IA32_TASK 10 /* invalid TSS */
@@ -65,7 +67,7 @@ DECLARE(hostile_sender)
 static const struct attack attacks[] = {REFUSALS(REFUSED) OTHERS(OTHER)};
 
 extern L4_Word_t hostile_flags, hostile_selector, hostile_tag;
-void hostile_receive(L4_Word_t from, L4_Word_t state[9]);
+void hostile_ipc(L4_Word_t to, L4_Word_t from, L4_Word_t tag, L4_Word_t state[10]);
 
 static void launch_flags(void)
 {
@@ -129,18 +131,105 @@ static void look_at_receiver(L4_Word_t tag, bool any)
 {
 	L4_ThreadId_t thread = rt_thread_create(&rt_root_space, PRIO);
 	static char stack[1024];
-	L4_Word_t state[9];
+	L4_Word_t state[10];
 
 	hostile_tag = tag;
 	(void)rt_thread_start(thread, L4_Myself(), hostile_sender, stack + sizeof(stack), 0);
-	hostile_receive(any ? L4_anythread.raw : thread.raw, state);
+	hostile_ipc(0, any ? L4_anythread.raw : thread.raw, RECEIVE, state);
 	judge(state[0] == (tag & 0x3f), "receiver", "tag %lx, from %lx", state[0], state[1]);
 	judge(state[1] == thread.raw, "receiver", "from %lx, not %lx", state[1], thread.raw);
 	judge((state[4] | state[5] | state[6]) == 0, "receiver", "esi %lx, edi %lx", state[4],
 	      state[5]);
 	judge((state[7] & ~0x8d5ul) == 0x202, "receiver", "flags %lx, ebp %lx", state[7], state[6]);
+	judge(state[9] == 0x2b002b, "receiver", "es and ds %lx, ebp %lx", state[9], state[6]);
 	judge(state[8] == 0x0b002b, "receiver", "gs and fs %lx, ebp %lx", state[8], state[6]);
 	rt_thread_delete(thread);
+}
+
+/* A thread that waits in IPC gets new flags: it has them when its message has come, by a call
+ * or by a reply. */
+static L4_Word_t flags_seen[3][10];
+
+static void flags_thread(void)
+{
+	hostile_ipc(director.raw, L4_anythread.raw, CALL, flags_seen[0]);
+	hostile_ipc(director.raw, director.raw, CALL, flags_seen[1]);
+	hostile_ipc(director.raw, director.raw, CALL, flags_seen[2]);
+}
+
+static void change_flags(void)
+{
+	L4_ThreadId_t thread = rt_thread_create(&rt_root_space, PRIO), from;
+	static char stack[1024];
+
+	(void)rt_thread_start(thread, director, flags_thread, stack + sizeof(stack), 0);
+	(void)L4_Wait(&from); /* now it waits for anybody */
+	L4_Set_MsgTag((L4_MsgTag_t){0});
+	__L4_ExReg(thread, L4_ExReg_flags, 0, 0, 0x41);
+	(void)L4_Call(thread); /* now for the director */
+	L4_Set_MsgTag((L4_MsgTag_t){0});
+	__L4_ExReg(thread, L4_ExReg_flags, 0, 0, 0x80);
+	(void)L4_ReplyWait(thread, &from);
+	judge(flags_seen[0][7] == 0x243, "flags of a waiting thread", "%lx after a call (%lx)",
+	      flags_seen[0][7], flags_seen[0][0]);
+	judge(flags_seen[1][7] == 0x282, "flags of a waiting thread", "%lx after a reply (%lx)",
+	      flags_seen[1][7], flags_seen[1][0]);
+	rt_thread_delete(thread);
+}
+
+#define BOTH (ABI_ACCEPT_NOTIFY | ABI_ACCEPT_NOSYNC)
+
+/* A thread has waited for a notification, and then sends and waits with another acceptor,
+ * for just the director or for anybody: that acceptor counts, not the former. */
+static const struct {
+	L4_Word_t before, acceptor;
+	bool any, takes;
+} acceptors[] = {{BOTH, 0, false, true},
+		 {BOTH, 0, true, true},
+		 {BOTH, ABI_ACCEPT_NOTIFY, false, true},
+		 {BOTH, ABI_ACCEPT_NOTIFY, true, true},
+		 {ABI_ACCEPT_NOTIFY, ABI_ACCEPT_NOSYNC, false, false},
+		 {ABI_ACCEPT_NOTIFY, ABI_ACCEPT_NOSYNC, true, false}};
+static unsigned acceptor_now;
+
+static void acceptor_thread(void)
+{
+	L4_Word_t state[10];
+
+	__L4_TCR_Set_NotifyMask(~0ul);
+	__L4_TCR_Set_Acceptor(acceptors[acceptor_now].before);
+	hostile_ipc(director.raw, L4_anythread.raw, CALL, state);
+	__L4_TCR_Set_Acceptor(acceptors[acceptor_now].acceptor);
+	hostile_ipc(director.raw, acceptors[acceptor_now].any ? L4_anythread.raw : director.raw,
+		    acceptors[acceptor_now].any ? RECEIVE : CALL, state);
+	for (;;)
+		(void)L4_Receive(L4_nilthread);
+}
+
+static void change_acceptors(void)
+{
+	static char stack[1024];
+
+	for (acceptor_now = 0; acceptor_now < sizeof(acceptors) / sizeof(acceptors[0]);
+	     acceptor_now++) {
+		/* The director waits for anybody, or just for this thread: both of what the
+		 * fast path may find. */
+		for (int open = 0; open < 2; open++) {
+			L4_ThreadId_t thread = rt_thread_create(&rt_root_space, PRIO), from;
+			L4_MsgTag_t tag;
+
+			(void)rt_thread_start(thread, director, acceptor_thread,
+					      stack + sizeof(stack), 0);
+			(void)L4_Wait(&from);
+			(void)L4_Notify(thread, 1);
+			(void)(open ? L4_Wait(&from) : L4_Receive(thread));
+			L4_Set_MsgTag((L4_MsgTag_t){0});
+			tag = L4_Send(thread);
+			judge(L4_IpcSucceeded(tag) == acceptors[acceptor_now].takes, "acceptor",
+			      "no. %lu: tag %lx", acceptor_now, tag.raw);
+			rt_thread_delete(thread);
+		}
+	}
 }
 
 static void more(void)
@@ -151,10 +240,12 @@ static void more(void)
 	launch_selectors();
 	launch_vectors();
 	launch_at_the_top(by_int, sizeof(by_int), 0xc0000000);
+	change_flags();
+	change_acceptors();
 	look_at_receiver(0x8000 + 63, false); /* a send */
 	for (int any = 0; any < 2; any++) {   /* calls */
-		look_at_receiver(0xc000 + 63, any);
-		look_at_receiver(0xc000, any);
+		look_at_receiver(CALL + 63, any);
+		look_at_receiver(CALL, any);
 	}
 }
 
