@@ -18,7 +18,7 @@
  * kernel's, has the spare stack below.
  *
  * Call, between spaces: 52 instructions. Reply and wait: 54.
- * Words of the message: 10 more, and one for each repetition.
+ * Words of the message: 11 more, and one each.
  */
 #include <glue/fastpath.h>
 #include <l4/abi/const.h>
@@ -41,7 +41,7 @@
 	.text
 	.global	ia32_sysenter
 	.balign	64
-ia32_sysenter:					# esp: ia32_entry
+ia32_sysenter:					# esp: _kernel_stack_top
 	popfl					# none of the user's flags: TF, NT, AC, DF
 #if FASTPATH
 	/* ecx: the partner */
