@@ -143,8 +143,9 @@ odd_tag:
 	jne	careful
 	xorl	$ABI_TAG_SBLOCK, %eax		# for a call
 
-	/* Something is not as it usually is: all the tests, one by one. eax: tag as it was; ecx:
-	 * partner; edx: sender; esi: from; edi: the sender's UTCB. */
+	/* Something is not as it usually is: all the tests, one by one, those first that fail most
+	 * often: the answer to a fault, no receive phase, the partner busy. eax: tag as it was;
+	 * ecx: partner; edx: sender; esi: from; edi: the sender's UTCB. */
 careful:
 	movl	%ss:THREAD_STATUS(%edx), %ebp
 	orl	%ss:CTX_RESUME(%ecx), %ebp
@@ -153,26 +154,26 @@ careful:
 	andl	$TAG_REFUSED | ABI_TAG_RBLOCK, %ebp
 	cmpl	$ABI_TAG_RBLOCK, %ebp
 	jne	refused
-	movl	%ss:UTCB(ABI_UTCB_ACCEPTOR)(%edi), %ebp # ebp: acceptor
+	movl	%ss:THREAD_ID(%edx), %ebx	# ebx: result, the sender's id
+	movl	%ss:THREAD_ACCEPTS(%ecx), %ebp
+	cmpl	%ebx, %ebp
+	je	1f
+	incl	%ebp
+	jne	refused				# the partner takes nothing, or not from the sender
+1:	movl	%ss:UTCB(ABI_UTCB_ACCEPTOR)(%edi), %ebp # ebp: acceptor
 	testl	$ABI_ACCEPT_NOSYNC, %ebp
 	jne	refused
 	cmpl	%esi, %ss:THREAD_ID(%ecx)
-	je	1f				# a call
+	je	2f				# a call
 	cmpl	$ABI_ANYTHREAD, %esi
 	jne	refused
 	cmpl	$0, %ss:THREAD_SENDQ(%edx)
 	jne	refused
 	testl	$ABI_ACCEPT_NOTIFY, %ebp
-	je	1f
+	je	2f
 	movl	%ss:UTCB(ABI_UTCB_NOTIFY_BITS)(%edi), %ebp
 	testl	%ebp, %ss:UTCB(ABI_UTCB_NOTIFY_MASK)(%edi)
 	jne	refused
-1:	movl	%ss:THREAD_ID(%edx), %ebx	# ebx: result, the sender's id
-	movl	%ss:THREAD_ACCEPTS(%ecx), %ebp
-	cmpl	%ebx, %ebp
-	je	2f
-	incl	%ebp
-	jne	refused				# neither it nor anythread
 2:	andl	$~ABI_TAG_FLAGS, %eax		# eax: result
 	xorl	%ebp, %ebp
 	jmp	copy
