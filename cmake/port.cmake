@@ -106,7 +106,8 @@ function(cobnut_add_port_objects)
 	cobnut_kernel_objects(core ${core_sources})
 	# The compiler calls memcpy and the like where it likes, and so late that link-time
 	# optimisation would already have removed them.
-	set_source_files_properties(${PROJECT_SOURCE_DIR}/glue/common/string.c PROPERTIES
+	set_source_files_properties(${PROJECT_SOURCE_DIR}/glue/common/string.c
+		${PROJECT_SOURCE_DIR}/glue/common/string_boot.c PROPERTIES
 		COMPILE_OPTIONS "-fno-lto;-fno-tree-loop-distribute-patterns")
 
 	# For scripts/check_contract.

@@ -35,62 +35,59 @@ static void abort_ipc(struct tcb *t, word_t control)
 		sched_wake(t);
 }
 
-static void write_registers(struct tcb *cur, struct tcb *t, struct tcb *source, word_t control)
-{
-	struct glue_ctx *c = &t->g.ctx;
+/* Registers of which the interface knows: control bit ABI_XREG_SP << i, argument and result
+ * 2 + i. */
+static const uint8_t registers[] = {GLUE_SP, GLUE_IP, GLUE_FLAGS};
 
-	/* A system call that was cut will not go on. */
-	if (control & (ABI_XREG_COPY | ABI_XREG_FROM_MRS | ABI_XREG_IP))
-		t->progress[0] = 0;
-	if (source)
-		glue_ctx_copy(c, &source->g.ctx);
-	if (control & ABI_XREG_FROM_MRS)
-		glue_exc_load(c, &cur->g.utcb->mr[1], GLUE_EXC_WORDS);
-	if (control & ABI_XREG_SP)
-		glue_ctx_set(c, GLUE_SP, sys_arg(cur, 2));
-	if (control & ABI_XREG_IP)
-		glue_ctx_set(c, GLUE_IP, sys_arg(cur, 3));
-	if (control & ABI_XREG_FLAGS)
-		glue_ctx_set(c, GLUE_FLAGS, sys_arg(cur, 4));
-	if (control & ABI_XREG_HANDLE)
-		t->g.utcb->handle = sys_arg(cur, 5);
-	if (control & ABI_XREG_PAGER)
-		t->g.utcb->pager = sys_arg(cur, 6);
-}
+_Static_assert(ABI_XREG_IP == ABI_XREG_SP << 1 && ABI_XREG_FLAGS == ABI_XREG_SP << 2,
+	       "the control bits stand in the order of the arguments");
 
 unsigned sys_exchange_registers(struct tcb *cur)
 {
 	word_t dest = sys_arg(cur, 0), control = sys_arg(cur, 1);
 	word_t known = ABI_XREG_KNOWN | ~(word_t)0 << ABI_XREG_SOURCE_SHIFT;
-	struct tcb *t = tid_find(dest), *source = NULL;
-	const struct glue_ctx old = t ? t->g.ctx : cur->g.ctx;
-	word_t state, handle, pager;
+	const word_t value[] = {sys_arg(cur, 2), sys_arg(cur, 3), sys_arg(cur, 4)};
+	struct tcb *t = tid_find(dest), *source = tid_slot(control);
+	struct abi_utcb *utcb;
+	struct glue_ctx old;
+	word_t handle, pager;
 
 	if (!t || !t->g.utcb || t->g.state == TS_INACTIVE || !allowed(cur, t))
 		return ABI_ERR_THREAD;
 	if (control & ~known)
 		return ABI_ERR_PARAM;
-	if (control & ABI_XREG_COPY) {
-		source = tid_slot(control);
-		if (!source->g.utcb || !allowed(cur, source))
-			return ABI_ERR_THREAD;
-	}
-	state = (t->g.flags & T_HALTED ? ABI_XREG_HALTED : 0) |
-		(is_sending(t) ? ABI_XREG_SEND : 0) | (is_receiving(t) ? ABI_XREG_RECV : 0);
-	handle = t->g.utcb->handle;
-	pager = t->g.utcb->pager;
+	if (control & ABI_XREG_COPY && (!source->g.utcb || !allowed(cur, source)))
+		return ABI_ERR_THREAD;
+	utcb = t->g.utcb;
+	handle = sys_arg(cur, 5);
+	pager = sys_arg(cur, 6);
+	old = t->g.ctx;
+	sys_ret(cur, 5, utcb->handle);
+	sys_ret(cur, 6, utcb->pager);
+	sys_ret(cur, 0, dest);
+	sys_ret(cur, 1,
+		(t->g.flags & T_HALTED ? ABI_XREG_HALTED : 0) |
+		    (is_sending(t) ? ABI_XREG_SEND : 0) | (is_receiving(t) ? ABI_XREG_RECV : 0));
 
 	abort_ipc(t, control);
-	write_registers(cur, t, source, control);
+	/* A system call that was cut will not go on. */
+	if (control & (ABI_XREG_COPY | ABI_XREG_FROM_MRS | ABI_XREG_IP))
+		t->progress[0] = 0;
+	if (control & ABI_XREG_COPY)
+		glue_ctx_copy(&t->g.ctx, &source->g.ctx);
+	if (control & ABI_XREG_FROM_MRS)
+		glue_exc_load(&t->g.ctx, &cur->g.utcb->mr[1], GLUE_EXC_WORDS);
+	for (unsigned i = 0; i < 3; i++) {
+		if (control & ABI_XREG_SP << i)
+			glue_ctx_set(&t->g.ctx, registers[i], value[i]);
+		sys_ret(cur, 2 + i, glue_ctx_get(&old, registers[i]));
+	}
+	if (control & ABI_XREG_HANDLE)
+		utcb->handle = handle;
+	if (control & ABI_XREG_PAGER)
+		utcb->pager = pager;
 	if (control & ABI_XREG_TO_MRS)
 		glue_exc_store(&old, &cur->g.utcb->mr[1], 0, 0);
-	sys_ret(cur, 0, dest);
-	sys_ret(cur, 1, state);
-	sys_ret(cur, 2, glue_ctx_get(&old, GLUE_SP));
-	sys_ret(cur, 3, glue_ctx_get(&old, GLUE_IP));
-	sys_ret(cur, 4, glue_ctx_get(&old, GLUE_FLAGS));
-	sys_ret(cur, 5, handle);
-	sys_ret(cur, 6, pager);
 	if (control & ABI_XREG_H_WRITE) {
 		if (control & ABI_XREG_HALTED)
 			thread_halt(t);

@@ -8,7 +8,7 @@ set(PORT_SOURCES
     boot.c context.c trap.c space.c asid.c mmu.c cache.c fpu.c cpu.c gic.c timer.c console.c)
 set(PORT_SMALL boot.c cache.c console.c cpu.c mmu.c)
 set(PORT_HAS_FASTPATH ON)
-set(PORT_COMMON archive.c noports.c string.c backtrace.c)
+set(PORT_COMMON archive.c noports.c string.c string_boot.c backtrace.c)
 # Cortex-A7, A15 and A17 have the same instructions; the A7's tuning saves registers by push and
 # pop, which is shorter. Thumb: three quarters of the size, for about as many instructions.
 set(PORT_KERNEL_FLAGS -mcpu=cortex-a7 -mthumb -mfloat-abi=soft)

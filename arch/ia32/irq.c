@@ -13,23 +13,21 @@
 #define PIC_MASTER 0x20
 #define PIC_SLAVE  0xa0
 
-static uint8_t pic_read(bool slave, unsigned a0)
+uint8_t i8259_read(bool slave, unsigned a0)
 {
 	return inb((uint16_t)((slave ? PIC_SLAVE : PIC_MASTER) + a0));
 }
 
-static void pic_write(bool slave, unsigned a0, uint8_t v)
+void i8259_write(bool slave, unsigned a0, uint8_t v)
 {
 	outb((uint16_t)((slave ? PIC_SLAVE : PIC_MASTER) + a0), v);
 }
-
-static struct i8259 pic = {.read = pic_read, .write = pic_write};
 
 word_t irq_vector;
 
 GLUE_INIT void irq_init(void)
 {
-	i8259_init(&pic, VEC_PIC);
+	i8259_init(VEC_PIC);
 	apic_init();
 }
 
@@ -42,7 +40,7 @@ int glue_irq_claim(void)
 		apic_eoi();
 		return timer_expired() ? GLUE_IRQ_TIMER : GLUE_IRQ_NONE;
 	}
-	if (vector == 0 || !i8259_claim(&pic, vector - VEC_PIC))
+	if (vector == 0 || !i8259_claim(vector - VEC_PIC))
 		return GLUE_IRQ_NONE;
 	return (int)(vector - VEC_PIC);
 }
@@ -56,11 +54,11 @@ enum glue_err glue_irq_mask(unsigned irq, bool masked)
 {
 	if (!glue_irq_valid(irq))
 		return GLUE_EINVAL;
-	i8259_mask(&pic, irq, masked);
+	i8259_mask(irq, masked);
 	return GLUE_OK;
 }
 
 bool glue_irq_pending(void)
 {
-	return apic_timer_pending() || i8259_pending(&pic);
+	return apic_timer_pending() || i8259_pending();
 }

@@ -8,7 +8,7 @@ set(PORT_SOURCES arith64.c boot.S boot.c console.c context.c cpu.c cpu_check.c d
 set(PORT_HAS_FASTPATH ON)
 set(PORT_SMALL boot.c console.c cpu.c cpu_check.c descriptors.c fpu.c io.c multiboot.c paging.c
     trap.c)
-set(PORT_COMMON backtrace.c i8259.c ns16550.c string.c)
+set(PORT_COMMON backtrace.c i8259.c ns16550.c string.c string_boot.c)
 # Registers for arguments; no padding; of the functions called from several places, only those that
 # say so are inlined.
 set(PORT_KERNEL_FLAGS -march=pentium3 -mregparm=3 -mgeneral-regs-only -mpreferred-stack-boundary=2

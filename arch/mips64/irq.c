@@ -21,22 +21,20 @@ static volatile uint8_t *reg(bool slave, unsigned a0)
 				    (slave ? SLAVE_PORT : MASTER_PORT) + a0);
 }
 
-static uint8_t pic_read(bool slave, unsigned a0)
+uint8_t i8259_read(bool slave, unsigned a0)
 {
 	return *reg(slave, a0);
 }
 
-static void pic_write(bool slave, unsigned a0, uint8_t v)
+void i8259_write(bool slave, unsigned a0, uint8_t v)
 {
 	*reg(slave, a0) = v;
 	__asm__ volatile("sync" : : : "memory");
 }
 
-static struct i8259 pic = {.read = pic_read, .write = pic_write};
-
 GLUE_INIT void mips_irq_init(void)
 {
-	i8259_init(&pic, 0);
+	i8259_init(0);
 }
 
 bool glue_irq_valid(unsigned irq)
@@ -48,7 +46,7 @@ enum glue_err glue_irq_mask(unsigned irq, bool masked)
 {
 	if (!glue_irq_valid(irq))
 		return GLUE_EINVAL;
-	i8259_mask(&pic, irq, masked);
+	i8259_mask(irq, masked);
 	return GLUE_OK;
 }
 
@@ -59,7 +57,7 @@ int glue_irq_claim(void)
 	if ((pending & (CAUSE_IP7 | CAUSE_IP0)) && mips_timer_expired())
 		return GLUE_IRQ_TIMER;
 	if (pending & CAUSE_IP2)
-		return i8259_poll(&pic);
+		return i8259_poll();
 	return GLUE_IRQ_NONE;
 }
 

@@ -9,7 +9,7 @@ set(PORT_SOURCES
 # Off every hot path.
 set(PORT_SMALL boot.c branch.c cache.c console.c cpu.c irq.c space.c timer.c trap.c)
 set(PORT_HAS_FASTPATH ON)
-set(PORT_COMMON archive.c backtrace.c i8259.c ns16550.c noports.c string.c)
+set(PORT_COMMON archive.c backtrace.c i8259.c ns16550.c noports.c string.c string_boot.c)
 # In the kernel $28 is the small-data pointer, which nearly all variables are within reach of (-G);
 # vectors.S loads it. What another file defines may come from assembler, in any section; with
 # link-time optimisation that are the symbol table and nothing else.

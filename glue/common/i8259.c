@@ -16,84 +16,98 @@
 #define POLL_INTERRUPT 0x80
 #define SPURIOUS       7 /* a request that went away shows as the chip's last line */
 
-static void write_mask(struct i8259 *p, bool slave)
+/* A one for each masked line. The cascade is open for good; the slave's own mask decides. */
+static uint16_t masked;
+
+static void write_mask(bool slave)
 {
-	p->write(slave, 1, (uint8_t)(slave ? p->masked >> 8 : p->masked));
+	i8259_write(slave, 1, (uint8_t)(slave ? masked >> 8 : masked));
 }
 
-GLUE_INIT void i8259_init(struct i8259 *p, unsigned vector)
+GLUE_INIT void i8259_init(unsigned vector)
 {
 	for (unsigned slave = 0; slave < 2; slave++) {
-		p->write(slave, 0, ICW1_INIT);
-		p->write(slave, 1, (uint8_t)(vector + 8 * slave));
-		p->write(slave, 1, slave ? I8259_CASCADE : 1 << I8259_CASCADE);
-		p->write(slave, 1, ICW4_8086);
-		p->write(slave, 0, OCW3_READ_IRR);
+		i8259_write(slave, 0, ICW1_INIT);
+		i8259_write(slave, 1, (uint8_t)(vector + 8 * slave));
+		i8259_write(slave, 1, slave ? I8259_CASCADE : 1 << I8259_CASCADE);
+		i8259_write(slave, 1, ICW4_8086);
+		i8259_write(slave, 0, OCW3_READ_IRR);
 	}
-	/* The cascade is open for good; the slave's own mask decides. */
-	p->masked = (uint16_t) ~(1u << I8259_CASCADE);
-	write_mask(p, false);
-	write_mask(p, true);
+	masked = (uint16_t) ~(1u << I8259_CASCADE);
+	write_mask(false);
+	write_mask(true);
 }
 
-void i8259_mask(struct i8259 *p, unsigned line, bool masked)
+void i8259_mask(unsigned line, bool on)
 {
-	if (masked)
-		p->masked |= (uint16_t)(1u << line);
+	if (on)
+		masked |= (uint16_t)(1u << line);
 	else
-		p->masked &= (uint16_t) ~(1u << line);
-	write_mask(p, line >= 8);
+		masked &= (uint16_t) ~(1u << line);
+	write_mask(line >= 8);
 }
 
-static bool in_service(struct i8259 *p, bool slave, unsigned bit)
+/* Mask `line` and end its interrupt. The master has seen one of the slave's as its own. */
+static void finish(unsigned line)
 {
-	p->write(slave, 0, OCW3_READ_ISR);
-	bool yes = p->read(slave, 0) >> bit & 1;
-	p->write(slave, 0, OCW3_READ_IRR);
+	i8259_mask(line, true);
+	i8259_write(line >= 8, 0, (uint8_t)(OCW2_SPECIFIC | (line & 7)));
+	if (line >= 8)
+		i8259_write(false, 0, OCW2_SPECIFIC | I8259_CASCADE);
+}
+
+static bool in_service(bool slave, unsigned bit)
+{
+	bool yes;
+
+	i8259_write(slave, 0, OCW3_READ_ISR);
+	yes = i8259_read(slave, 0) >> bit & 1;
+	i8259_write(slave, 0, OCW3_READ_IRR);
 	return yes;
 }
 
-bool i8259_claim(struct i8259 *p, unsigned line)
+bool i8259_claim(unsigned line)
 {
 	bool slave = line >= 8;
-	bool real = (line & 7) != SPURIOUS || in_service(p, slave, SPURIOUS);
 
-	if (real) {
-		i8259_mask(p, line, true);
-		p->write(slave, 0, (uint8_t)(OCW2_SPECIFIC | (line & 7)));
+	if ((line & 7) != SPURIOUS || in_service(slave, SPURIOUS)) {
+		finish(line);
+		return true;
 	}
 	/* The master has seen an interrupt even if the slave's turned out spurious. */
 	if (slave)
-		p->write(false, 0, OCW2_SPECIFIC | I8259_CASCADE);
-	return real;
+		i8259_write(false, 0, OCW2_SPECIFIC | I8259_CASCADE);
+	return false;
 }
 
-int i8259_poll(struct i8259 *p)
+/* What a chip answers to a poll. */
+static uint8_t poll(bool slave)
 {
-	p->write(false, 0, OCW3_POLL);
-	uint8_t answer = p->read(false, 0);
-	unsigned line = answer & 7;
+	i8259_write(slave, 0, OCW3_POLL);
+	return i8259_read(slave, 0);
+}
+
+int i8259_poll(void)
+{
+	unsigned line, answer = poll(false);
 
 	if (!(answer & POLL_INTERRUPT))
 		return -1;
+	line = answer & 7;
 	if (line == I8259_CASCADE) {
-		p->write(true, 0, OCW3_POLL);
-		answer = p->read(true, 0);
+		answer = poll(true);
 		if (!(answer & POLL_INTERRUPT)) {
-			p->write(false, 0, OCW2_SPECIFIC | I8259_CASCADE);
+			i8259_write(false, 0, OCW2_SPECIFIC | I8259_CASCADE);
 			return -1;
 		}
 		line = 8 + (answer & 7);
 	}
-	i8259_mask(p, line, true);
-	p->write(line >= 8, 0, (uint8_t)(OCW2_SPECIFIC | (line & 7)));
-	if (line >= 8)
-		p->write(false, 0, OCW2_SPECIFIC | I8259_CASCADE);
+	finish(line);
 	return (int)line;
 }
 
-bool i8259_pending(const struct i8259 *p)
+bool i8259_pending(void)
 {
 	/* The slave's requests show as the cascade line. */
-	return (p->read(false, 0) & (uint8_t)~p->masked) != 0;
+	return (i8259_read(false, 0) & (uint8_t)~masked) != 0;
 }

@@ -14,28 +14,25 @@
 #define I8259_LINES   16
 #define I8259_CASCADE 2 /* the slave hangs on this line of the master */
 
-struct i8259 {
-	/* Register a0 (0 or 1) of the master (slave false) or the slave. */
-	uint8_t (*read)(bool slave, unsigned a0);
-	void (*write)(bool slave, unsigned a0, uint8_t v);
-	uint16_t masked; /* a one for each masked line; kept by the functions below */
-};
+/* The port's: register a0 (0 or 1) of the master (slave false) or the slave. */
+uint8_t i8259_read(bool slave, unsigned a0);
+void i8259_write(bool slave, unsigned a0, uint8_t v);
 
 /* Vectors vector ... vector + 15 (a multiple of 8), every line masked. Edge or level is the
  * business of the chip set's ELCR, which stays as the firmware set it. */
-void i8259_init(struct i8259 *p, unsigned vector);
+void i8259_init(unsigned vector);
 
 /* `line` is not the cascade, here and in i8259_claim. */
-void i8259_mask(struct i8259 *p, unsigned line, bool masked);
+void i8259_mask(unsigned line, bool masked);
 
 /* The CPU has acknowledged `line`: mask it and end the interrupt, so that others get
  * through. False: it was spurious, nothing is masked. */
-bool i8259_claim(struct i8259 *p, unsigned line);
+bool i8259_claim(unsigned line);
 
 /* Acknowledge the most urgent interrupt by poll command; its line, or -1. */
-int i8259_poll(struct i8259 *p);
+int i8259_poll(void);
 
 /* True if a line that is not masked asks for service. */
-bool i8259_pending(const struct i8259 *p);
+bool i8259_pending(void);
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * common/string.c - copying, filling and comparing memory, a word at a time where the
- * alignment allows.
+ * common/string.c - copying and filling memory, a word at a time where the alignment allows.
  */
 #include <stdint.h>
 
@@ -38,22 +37,6 @@ LIBCALL void *memcpy(void *restrict dst, const void *restrict src, size_t n)
 	return dst;
 }
 
-LIBCALL void *memmove(void *dst, const void *src, size_t n)
-{
-	unsigned char *d = dst;
-	const unsigned char *s = src;
-
-	/* Unsigned: true as well when the destination lies below the source. */
-	if ((uintptr_t)d - (uintptr_t)s >= n) {
-		for (; n > 0; n--)
-			*d++ = *s++;
-	} else {
-		while (n-- > 0)
-			d[n] = s[n];
-	}
-	return dst;
-}
-
 LIBCALL void *memset(void *dst, int byte, size_t n)
 {
 	unsigned char *d = dst;
@@ -74,38 +57,4 @@ LIBCALL void *memset(void *dst, int byte, size_t n)
 	for (; n > 0; n--)
 		*d++ = (unsigned char)byte;
 	return dst;
-}
-
-LIBCALL int memcmp(const void *a, const void *b, size_t n)
-{
-	const unsigned char *x = a, *y = b;
-
-	for (; n > 0; n--, x++, y++) {
-		if (*x != *y)
-			return *x - *y;
-	}
-	return 0;
-}
-
-LIBCALL size_t strlen(const char *s)
-{
-	size_t n = 0;
-
-	while (s[n] != '\0')
-		n++;
-	return n;
-}
-
-int strcmp(const char *a, const char *b)
-{
-	return strncmp(a, b, SIZE_MAX);
-}
-
-int strncmp(const char *a, const char *b, size_t n)
-{
-	for (; n > 0; n--, a++, b++) {
-		if (*a != *b || *a == '\0')
-			return (unsigned char)*a - (unsigned char)*b;
-	}
-	return 0;
 }
