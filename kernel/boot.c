@@ -285,10 +285,9 @@ GLUE_INIT static void map_segment(word_t va, paddr_t pa, word_t size, unsigned p
 
 		while (log2 < 30 && !((va | pa) >> log2 & 1) && (word_t)2 << log2 <= size)
 			log2++;
-		if (glue_prepare(&k_root_space->g, va, log2, true) != GLUE_OK)
+		if (!space_map(k_root_space, va, log2, pa, prot))
 			boot_fail("no memory: the pool is too small for the root task's page "
 				  "tables; kmem= makes it larger");
-		glue_map(&k_root_space->g, va, pa, log2, prot, GLUE_CACHED);
 		va += (word_t)1 << log2;
 		pa += (paddr_t)1 << log2;
 		size -= (word_t)1 << log2;

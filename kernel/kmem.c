@@ -233,6 +233,21 @@ size_t kmem_free_bytes(void)
 	return pool.free;
 }
 
+bool kmem_has(size_t n, unsigned log2)
+{
+	unsigned order = log2 < GLUE_PAGE_LOG2 ? 0 : log2 - GLUE_PAGE_LOG2;
+	size_t have = 0;
+
+	if (log2 < GLUE_PAGE_LOG2)
+		for (struct page *p = pool.slabs[log2 - SLAB_MIN_LOG2]; p && have < n; p = p->next)
+			for (unsigned free = (unsigned)p->free; free; free &= free - 1)
+				have++;
+	for (unsigned o = order; o < ORDERS; o++)
+		for (struct page *p = pool.blocks[o]; p && have < n; p = p->next)
+			have += (size_t)1 << (o + GLUE_PAGE_LOG2 - log2);
+	return have >= n;
+}
+
 size_t kmem_total_bytes(void)
 {
 	return pool.total;

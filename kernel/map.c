@@ -3,52 +3,35 @@
  *
  * map.c - MapControl: map, unmap and query pieces of an address space.
  *
- * A call goes through three steps. All items are read, once, and checked; everything that
- * their effects will need is prepared; then they take effect, in order, and nothing can fail
- * any more. An item may cover all of user memory, so the third step is cut where an
- * interrupt is pending. The thread then issues the call again, and cur->progress says how
- * many items are done and how far the next one is: those that are left are checked and
- * prepared anew, as tables may have come and gone meanwhile. A call that was cut can so fail
- * half-way, if another thread changed its message registers or took the last of the memory;
- * nothing but the mappings named in the call is touched then either.
+ * First all items are read, once, and checked, and the page tables counted that they need. If
+ * the pool has as many, they take effect, in order, and nothing can fail any more. An item may
+ * cover all of user memory, so this is cut where an interrupt is pending. The thread then issues
+ * the call again, and cur->progress says how many items are done and how far the next one is:
+ * those that are left are checked and counted anew, as tables may have come and gone meanwhile.
+ * A call that was cut can so fail half-way, if another thread changed its message registers or
+ * took the last of the memory; nothing but the mappings named in the call is touched then either.
  */
 #include <kernel/kernel.h>
+#include <kernel/kmem.h>
 
-/* How much is unmapped between two looks for interrupts: 256 small pages. */
-#define CHUNK_LOG2 20
+#define READ   ((word_t)1 << ABI_MAP_READ_BIT)
+#define MODIFY ((word_t)1 << ABI_MAP_MODIFY_BIT)
 
 _Static_assert(ABI_ATTR_DEFAULT == GLUE_CACHED && ABI_ATTR_UNCACHED == GLUE_UNCACHED &&
 		   ABI_ATTR_WC == GLUE_WC && ABI_ATTR_IO == GLUE_DEVICE && GLUE_ATTRS == 4,
 	       "attributes of the interface are those of the contract, and have two bits");
 _Static_assert(ABI_X == GLUE_X && ABI_W == GLUE_W && ABI_R == GLUE_R, "and so are rights");
 
-enum item_kind {
-	ITEM_NIL, /* nothing to do */
-	ITEM_PIECE,
-	ITEM_ALL /* user memory but for the areas; only to unmap */
-};
-
-struct item {
-	word_t base, last;
-	paddr_t pa;
-	uint8_t kind, log2, rights, attr;
-	bool pinned; /* prepared for mapping */
-};
-
 struct call {
 	struct space *sp;
 	volatile word_t *mr;
-	bool read, modify;
-	unsigned first, count; /* items first ... count - 1 are left */
-	struct item item[ABI_MAP_MAX_ITEMS];
-};
-
-/* How far an item is, and what was found so far. */
-struct position {
-	word_t va;
-	word_t found; /* old physical descriptor, its rights in the spare attribute bits */
+	word_t control;
+	struct glue_range r; /* of the item under way */
+	unsigned log2;       /* its size; GLUE_WORD_BITS: all user memory but for the areas */
+	bool read;           /* it has still to be read */
+	word_t found;        /* old physical descriptor, its rights in the spare attribute bits */
 	unsigned referenced;
-	bool flush;
+	word_t item[2 * ABI_MAP_MAX_ITEMS];
 };
 
 #define FOUND_RIGHTS_SHIFT 2
@@ -58,20 +41,8 @@ struct position {
 #define PROGRESS_CUT        1 /* there is some */
 #define PROGRESS_ITEM_SHIFT 1
 #define PROGRESS_REF_SHIFT  6
-/* progress[1]: struct position's found */
-
-static void progress_save(struct tcb *cur, const struct call *c, unsigned i,
-			  const struct position *p)
-{
-	cur->progress[0] = (p->va - c->item[i].base) | PROGRESS_CUT | i << PROGRESS_ITEM_SHIFT |
-			   p->referenced << PROGRESS_REF_SHIFT;
-	cur->progress[1] = p->found;
-}
-
-static unsigned progress_item(word_t progress)
-{
-	return progress >> PROGRESS_ITEM_SHIFT & (ABI_MAP_MAX_ITEMS - 1);
-}
+#define PROGRESS_READ       0x200 /* reading the item is not finished */
+/* progress[1]: struct call's found */
 
 /* ---- first step: read and check ------------------------------------------------------ */
 
@@ -83,225 +54,236 @@ static word_t area_in(const struct space *sp, word_t fpage)
 	return sp->utcb_area && fpage_overlap(fpage, sp->utcb_area) ? sp->utcb_area : 0;
 }
 
-static bool decode_memory(struct item *it, word_t desc)
+/* What an item says, as a range, which is empty for a nil fpage; false: it is wrong. */
+static bool decode(struct call *c, const word_t *item)
 {
-	word_t frame = desc >> ABI_PHYS_ATTR_BITS;
+	word_t fpage = item[1], frame = item[0] >> ABI_PHYS_ATTR_BITS, rest, fit;
+	struct glue_range *r = &c->r;
 
-	it->attr = desc & ((1u << ABI_PHYS_ATTR_BITS) - 1);
-	it->pa = (paddr_t)frame << ABI_FPAGE_BASE_SHIFT;
-	return it->attr < GLUE_ATTRS && frame <= GLUE_PHYS_LAST >> ABI_FPAGE_BASE_SHIFT &&
-	       !(it->pa & (it->last - it->base)) &&
-	       it->pa + (it->last - it->base) <= GLUE_PHYS_LAST && phys_mappable(it->pa, it->log2);
-}
-
-static bool decode_item(const struct call *c, struct item *it, word_t desc, word_t fpage)
-{
-	it->pinned = false;
-	it->rights = fpage_rights(fpage);
-	it->log2 = fpage_log2(fpage);
-	it->base = fpage_base(fpage);
-	if (likely(fpage_valid(fpage))) {
-		it->kind = ITEM_PIECE;
-		it->last = it->base + (((word_t)1 << it->log2) - 1);
-		return !area_in(c->sp, fpage) &&
-		       (!c->modify || !it->rights || decode_memory(it, desc));
+	r->va = fpage_base(fpage);
+	r->page.log2 = GLUE_PAGE_LOG2;
+	r->page.referenced = 0;
+	r->page.prot = c->control & MODIFY ? fpage_rights(fpage) : 0;
+	r->page.attr = (enum glue_attr)(item[0] & ((1u << ABI_PHYS_ATTR_BITS) - 1));
+	r->page.pa = (paddr_t)frame << ABI_FPAGE_BASE_SHIFT;
+	c->log2 = GLUE_WORD_BITS;
+	if (unlikely(!fpage_valid(fpage))) {
+		r->va = !fpage;
+		r->last = fpage ? GLUE_USER_LAST : 0;
+		return !fpage || (fpage == ABI_FPAGE_COMPLETE_SIZE << ABI_FPAGE_SIZE_SHIFT &&
+				  !(c->control & READ));
 	}
-	it->kind = fpage ? ITEM_ALL : ITEM_NIL;
-	it->last = GLUE_USER_LAST;
-	return !fpage || (fpage == ABI_FPAGE_COMPLETE_SIZE << ABI_FPAGE_SIZE_SHIFT && !c->read);
-}
-
-static bool decode(struct call *c)
-{
-	for (unsigned i = c->first; i < c->count; i++)
-		if (!decode_item(c, &c->item[i], c->mr[2 * i], c->mr[2 * i + 1]))
-			return false;
-	return true;
-}
-
-/* ---- second step: prepare ------------------------------------------------------------ */
-
-/* An item that unmaps a part of what an earlier one maps: what is there now doesn't show
- * which tables it will need, so they are prepared as for mapping. */
-static bool unmaps_part(const struct call *c, unsigned i)
-{
-	const struct item *it = &c->item[i];
-
-	for (unsigned j = c->first; j < i; j++) {
-		const struct item *e = &c->item[j];
-
-		if (e->kind == ITEM_PIECE && e->rights && e->log2 > it->log2 &&
-		    it->base - e->base <= e->last - e->base)
-			return true;
+	c->log2 = fpage_log2(fpage);
+	rest = ((word_t)1 << c->log2) - 1;
+	r->last = r->va + rest;
+	if (c->log2 != GLUE_PAGE_LOG2) {
+		fit = (word_t)GLUE_PAGE_SIZES & (rest << 1 | 1);
+		r->page.log2 = (unsigned)(GLUE_WORD_BITS - 1 - __builtin_clzl(fit));
 	}
-	return false;
+	if (area_in(c->sp, fpage))
+		return false;
+	if (!r->page.prot)
+		return true;
+	rest >>= ABI_FPAGE_BASE_SHIFT;
+	return r->page.attr < GLUE_ATTRS && !(frame & rest) &&
+	       (frame | rest) <= (word_t)(GLUE_PHYS_LAST >> ABI_FPAGE_BASE_SHIFT) &&
+	       phys_mappable(r->page.pa, c->log2);
 }
 
-static void unprepare(struct call *c, unsigned from, unsigned end)
+/* How many tables the decoded item needs, but for those that lead to *near, too; *size is of the
+ * pages there. Advances the range. */
+static size_t count_tables(struct call *c, word_t *near, unsigned *size)
 {
-	for (unsigned i = from; i < end; i++)
-		if (c->item[i].pinned)
-			glue_unprepare(&c->sp->g, c->item[i].base, c->item[i].log2);
-}
+	struct glue_range *r = &c->r;
+	size_t n = 0;
 
-static bool prepare(struct call *c)
-{
-	for (unsigned i = c->first; i < c->count; i++) {
-		struct item *it = &c->item[i];
-		bool map = it->rights || unmaps_part(c, i);
+	if (c->log2 == GLUE_WORD_BITS) /* nothing is divided */
+		return 0;
+	while (r->va <= r->last) {
+		word_t va = r->va;
 
-		if (it->kind != ITEM_PIECE)
-			continue;
-		if (glue_prepare(&c->sp->g, it->base, it->log2, map) != GLUE_OK) {
-			unprepare(c, c->first, i);
-			return false;
+		n += glue_tables(&c->sp->g, r, *size <= r->page.log2 ? *near : ~va);
+		if (r->page.prot) {
+			*near = va;
+			*size = r->page.log2;
 		}
-		it->pinned = map;
 	}
-	return true;
+	return n;
 }
 
-/* ---- third step: take effect --------------------------------------------------------- */
-
-static void read_page(const struct call *c, const struct item *it, struct position *p,
-		      const struct glue_mapping *m)
+/* ABI_OK, ABI_ERR_PARAM or ABI_ERR_NO_MEM. The first item is decoded then. */
+static unsigned check(struct call *c, unsigned first, unsigned count)
 {
-	word_t inside = ((word_t)1 << m->log2) - 1;
+	unsigned size = GLUE_WORD_BITS;
+	word_t near = 0;
+	size_t tables = 0;
+	unsigned largest = 0; /* of what is mapped */
+	bool counted = false;
 
-	if (p->va == it->base)
-		p->found = (word_t)((m->pa + (p->va & inside)) >> ABI_FPAGE_BASE_SHIFT)
-			       << ABI_PHYS_ATTR_BITS |
-			   m->prot << FOUND_RIGHTS_SHIFT | m->attr;
-	p->referenced |= m->referenced;
-	/* A page of which the item is only a part keeps its bits. */
-	if (!c->modify && m->referenced && m->log2 <= it->log2) {
-		glue_clear_referenced(&c->sp->g, p->va & ~inside, m->log2);
-		p->flush = true;
+	for (unsigned i = first; i < count; i++) {
+		word_t *item = &c->item[2 * i];
+
+		item[0] = c->mr[2 * i];
+		item[1] = c->mr[2 * i + 1];
+		if (fpage_rights(item[1]) && fpage_log2(item[1]) > largest)
+			largest = fpage_log2(item[1]);
 	}
-}
+	for (unsigned i = count; i-- > first;) {
+		if (unlikely(!decode(c, &c->item[2 * i])))
+			return ABI_ERR_PARAM;
+		/* What is done in one piece may fail as long as nothing is done. */
+		if (c->control & MODIFY && (count - first > 1 || c->log2 > GLUE_STEP_LOG2)) {
+			word_t va = c->r.va;
+			unsigned prot = c->r.page.prot;
 
-/* How much to unmap at once from va on, where a page of 2^log2 bytes is: a whole chunk, if
- * that is aligned and lies in the item. */
-static unsigned unmap_log2(const struct space *sp, const struct item *it, word_t va, unsigned log2)
-{
-	bool all = it->kind == ITEM_ALL;
-	unsigned max = all || it->log2 > CHUNK_LOG2 ? CHUNK_LOG2 : it->log2;
-
-	for (; max > log2; max--) {
-		word_t rest = ((word_t)1 << max) - 1;
-
-		if (!(va & rest) && rest <= it->last - va &&
-		    !(all && area_in(sp, va | max << ABI_FPAGE_SIZE_SHIFT)))
-			return max;
+			/* A part of what another item maps may be unmapped: what is there now
+			 * doesn't show whether a page has to be divided then. */
+			if (c->log2 < largest)
+				c->r.page.prot = GLUE_RWX;
+			tables += count_tables(c, &near, &size);
+			c->r.va = va;
+			c->r.page.prot = prot;
+			counted = true;
+		}
 	}
-	return log2;
+	return counted && !kmem_has(tables, GLUE_TABLE_LOG2) ? ABI_ERR_NO_MEM : ABI_OK;
 }
 
-/* The first address from va on that is in neither area. */
-static word_t skip_areas(const struct space *sp, word_t va)
-{
-	word_t area;
+/* ---- second step: take effect -------------------------------------------------------- */
 
-	while ((area = area_in(sp, va | GLUE_PAGE_LOG2 << ABI_FPAGE_SIZE_SHIFT)))
-		va = fpage_base(area) + ((word_t)1 << fpage_log2(area));
-	return va;
-}
+enum outcome { DONE, CUT, NO_MEM };
 
-/* Read, or unmap, or both, from p->va on. False: cut. */
-static bool walk(const struct call *c, const struct item *it, struct position *p, bool unmap)
+/* Read the item's pages from r.va on; and unmap them where it will be modified, at once, so that
+ * no reference between is lost. A single one is left to what follows. */
+static enum outcome read_pages(struct call *c, word_t base)
 {
+	struct glue_range *r = &c->r;
 	struct glue_space *as = &c->sp->g;
 	struct glue_mapping m;
 
-	for (;;) {
-		if (it->kind == ITEM_ALL)
-			p->va = skip_areas(c->sp, p->va);
-		if (p->va > it->last)
-			return true;
-		if (glue_lookup(as, p->va, &m)) {
-			if (c->read)
-				read_page(c, it, p, &m);
-			/* A page that is larger than the item is divided by unmapping a part. */
-			if (it->kind == ITEM_PIECE && m.log2 > it->log2)
-				m.log2 = it->log2;
-			if (unmap) {
-				p->va &= ~(((word_t)1 << m.log2) - 1);
-				if (!c->read)
-					m.log2 = unmap_log2(c->sp, it, p->va, m.log2);
-				glue_unmap(as, p->va, m.log2);
-				p->flush = true;
+	while (r->va <= r->last) {
+		bool there = glue_lookup(as, r->va, &m);
+		word_t rest = ((word_t)1 << m.log2) - 1, end = r->va | rest;
+
+		if (end > r->last)
+			end = r->last;
+		if (there) {
+			if (r->va == base)
+				c->found = (word_t)((m.pa + (base & rest)) >> ABI_FPAGE_BASE_SHIFT)
+					       << ABI_PHYS_ATTR_BITS |
+					   m.prot << FOUND_RIGHTS_SHIFT | m.attr;
+			c->referenced |= m.referenced;
+			if (c->control & MODIFY) {
+				struct glue_range u = {.va = r->va, .last = end};
+
+				u.page.log2 = r->page.log2;
+				while ((u.va != base || end != r->last) && u.va <= end)
+					if (glue_map(as, &u) != GLUE_OK)
+						return NO_MEM;
+			} else if (m.referenced && m.log2 <= c->log2) {
+				/* A page of which the item is only a part keeps its bits. */
+				glue_clear_referenced(as, r->va);
 			}
 		}
-		p->va = (p->va | (((word_t)1 << m.log2) - 1)) + 1;
-		if (p->va <= it->last && glue_irq_pending())
-			return false;
+		r->va = end + 1;
+		if (end != r->last && glue_irq_pending())
+			return CUT;
 	}
+	return DONE;
 }
 
-static void flush(const struct call *c, const struct item *it)
+/* Confine the range, of all user memory from r->va on, to what is before the next area. */
+static void avoid_areas(const struct space *sp, struct glue_range *r)
 {
-	glue_tlb_flush(&c->sp->g, it->base, it->kind == ITEM_ALL ? GLUE_WORD_BITS : it->log2);
+	const word_t areas[] = {sp->kip_area, sp->utcb_area, sp->kip_area};
+
+	r->last = GLUE_USER_LAST;
+	for (unsigned i = 0; i < 3; i++)
+		if (areas[i] && fpage_contains(areas[i], r->va, 1))
+			r->va = fpage_base(areas[i]) + ((word_t)1 << fpage_log2(areas[i]));
+	for (unsigned i = 0; i < 2; i++)
+		if (areas[i] && fpage_base(areas[i]) > r->va && fpage_base(areas[i]) <= r->last)
+			r->last = fpage_base(areas[i]) - 1;
 }
 
-/* All of what item `i` does. False: cut. */
-static bool apply(const struct call *c, unsigned i, struct position *p)
+/* Do the decoded item, from `offset` on. */
+static enum outcome apply(struct call *c, word_t offset)
 {
-	const struct item *it = &c->item[i];
-	struct glue_space *as = &c->sp->g;
-	bool small = it->log2 <= CHUNK_LOG2 && it->kind == ITEM_PIECE;
-	bool map = c->modify && it->rights, unmap = c->modify && !it->rights;
+	struct glue_range *r = &c->r;
+	const word_t base = r->va, last = r->last;
+	const paddr_t pa = r->page.pa;
+	enum outcome end = DONE;
 
-	if (c->read || (c->modify && !small)) {
-		/* What a large piece replaces goes away in steps, before it is mapped. */
-		if (!walk(c, it, p, unmap || (map && !small))) {
-			if (p->flush)
-				flush(c, it);
-			return false;
+	r->va += offset;
+	if (c->read) {
+		end = read_pages(c, base);
+		if (end == DONE) {
+			c->read = false;
+			r->va = base;
 		}
-	} else if (unmap) {
-		glue_unmap(as, it->base, it->log2);
 	}
-	if (map)
-		glue_map(as, it->base, it->pa, it->log2, it->rights, it->attr);
-	if (c->modify || p->flush)
-		flush(c, it);
-	if (it->pinned && !map)
-		glue_unprepare(as, it->base, it->log2);
-	return true;
+	if (c->control & MODIFY) {
+		r->page.pa = pa + (r->va - base);
+		while (end == DONE && r->va <= last) {
+			if (c->log2 == GLUE_WORD_BITS) {
+				avoid_areas(c->sp, r);
+				if (r->va > last)
+					break;
+			}
+			if (glue_map(&c->sp->g, r) != GLUE_OK)
+				end = NO_MEM;
+			else if (r->va <= last && glue_irq_pending())
+				end = CUT;
+		}
+	}
+	if (c->control & MODIFY || c->referenced)
+		glue_tlb_flush(&c->sp->g, base, c->log2);
+	r->va -= base;
+	return end;
 }
 
-static void put_status(const struct call *c, unsigned i, const struct position *p)
+static unsigned take_effect(struct tcb *cur, struct call *c, unsigned i, unsigned count,
+			    word_t progress)
 {
-	word_t rights = p->found >> FOUND_RIGHTS_SHIFT & GLUE_RWX;
+	word_t offset = progress & ~(GLUE_PAGE_SIZE - 1);
 
-	c->mr[2 * i] = p->found & ~((word_t)GLUE_RWX << FOUND_RIGHTS_SHIFT);
-	c->mr[2 * i + 1] = rights | p->referenced << 4;
-}
+	c->read = progress ? (progress & PROGRESS_READ) != 0 : (c->control & READ) != 0;
+	c->referenced = progress >> PROGRESS_REF_SHIFT & GLUE_RWX;
+	c->found = progress ? cur->progress[1] : 0;
+	for (;; offset = 0) {
+		enum outcome end = DONE;
 
-static unsigned take_effect(struct tcb *cur, struct call *c, word_t progress, word_t found)
-{
-	for (unsigned i = c->first; i < c->count; i++) {
-		const struct item *it = &c->item[i];
-		struct position p = {.va = it->base};
+		if (c->r.va <= c->r.last) {
+			word_t page = ((word_t)1 << c->r.page.log2) - 1;
 
-		if (progress) {
-			p.va += progress & ~(GLUE_PAGE_SIZE - 1);
 			/* The message registers were read again, and may have been changed. */
-			if (p.va < it->base || p.va > it->last) {
-				unprepare(c, i, c->count);
+			if (offset > c->r.last - c->r.va ||
+			    (c->r.page.prot && !c->read && offset & page))
 				return ABI_ERR_PARAM;
-			}
-			p.referenced = progress >> PROGRESS_REF_SHIFT & GLUE_RWX;
-			p.found = found;
-			progress = 0;
+			end = apply(c, offset);
 		}
-		if (it->kind != ITEM_NIL && !apply(c, i, &p)) {
-			progress_save(cur, c, i, &p);
-			unprepare(c, i, c->count);
+		if (end == NO_MEM)
+			return ABI_ERR_NO_MEM;
+		if (end == CUT) {
+			cur->progress[0] = c->r.va | PROGRESS_CUT | i << PROGRESS_ITEM_SHIFT |
+					   c->referenced << PROGRESS_REF_SHIFT |
+					   (c->read ? PROGRESS_READ : 0);
+			cur->progress[1] = c->found;
 			return SYS_AGAIN;
 		}
-		if (c->read)
-			put_status(c, i, &p);
+		if (c->control & READ) {
+			word_t rights = (word_t)GLUE_RWX << FOUND_RIGHTS_SHIFT;
+
+			c->mr[2 * i] = c->found & ~rights;
+			c->mr[2 * i + 1] = (c->found & rights) >> FOUND_RIGHTS_SHIFT | c->referenced
+											   << 4;
+		}
+		if (++i == count)
+			break;
+		(void)decode(c, &c->item[2 * i]);
+		c->read = c->control & READ;
+		c->referenced = 0;
+		c->found = 0;
 	}
 	sys_ret(cur, 0, 1);
 	return ABI_OK;
@@ -327,10 +309,11 @@ static unsigned io_control(struct tcb *cur, struct call *c, word_t fpage)
 	if (fpage & 8 || log2 > 16 || port & (((word_t)1 << log2) - 1))
 		return ABI_ERR_PARAM;
 	/* To allow what is allowed changes nothing, but tells whether there are ports. */
-	err = c->modify ? glue_io_allow(as, port, log2, rights) : glue_io_allow(as, port, 0, had);
+	err = c->control & MODIFY ? glue_io_allow(as, port, log2, rights)
+				  : glue_io_allow(as, port, 0, had);
 	if (err != GLUE_OK)
-		return (err == GLUE_ENOMEM ? ABI_ERR_NO_MEM : ABI_ERR_PARAM);
-	if (c->read) {
+		return err == GLUE_ENOMEM ? ABI_ERR_NO_MEM : ABI_ERR_PARAM;
+	if (c->control & READ) {
 		c->mr[0] = 0;
 		c->mr[1] = had ? GLUE_R | GLUE_W : 0;
 	}
@@ -340,34 +323,35 @@ static unsigned io_control(struct tcb *cur, struct call *c, word_t fpage)
 
 unsigned sys_map_control(struct tcb *cur)
 {
-	const word_t read = (word_t)1 << ABI_MAP_READ_BIT, modify = (word_t)1 << ABI_MAP_MODIFY_BIT;
-	word_t control = sys_arg(cur, 1), progress = cur->progress[0], fpage;
+	word_t progress = cur->progress[0];
 	struct tcb *t = tid_find(sys_arg(cur, 0));
+	unsigned count, first, err;
 	struct call c;
 
+	c.control = sys_arg(cur, 1);
 	cur->progress[0] = 0;
 	if (unlikely(!cur->privileged))
 		return ABI_ERR_NO_PRIVILEGE;
 	if (unlikely(!t || !t->g.space))
 		return ABI_ERR_SPACE;
-	c.count = (control & ABI_MAP_ITEMS_MASK) + 1;
-	if (unlikely(c.count > ABI_MAP_MAX_ITEMS ||
-		     control & ~(read | modify | ABI_MAP_ITEMS_MASK)))
+	count = (c.control & ABI_MAP_ITEMS_MASK) + 1;
+	if (unlikely(count > ABI_MAP_MAX_ITEMS ||
+		     c.control & ~(READ | MODIFY | ABI_MAP_ITEMS_MASK)))
 		return ABI_ERR_PARAM;
 	c.sp = space_of(t);
 	c.mr = cur->g.utcb->mr;
-	c.read = control & read;
-	c.modify = control & modify;
-	k_map_changes += c.modify;
-	c.first = progress_item(progress);
-	if (c.count == 1) {
-		fpage = c.mr[1];
+	if (c.control & MODIFY)
+		k_map_changes++;
+	if (count == 1) {
+		word_t fpage = c.mr[1];
+
 		if (unlikely(is_io(fpage)))
 			return io_control(cur, &c, fpage);
 	}
-	if (unlikely(!decode(&c)))
-		return ABI_ERR_PARAM;
-	if (c.modify && unlikely(!prepare(&c)))
-		return ABI_ERR_NO_MEM;
-	return take_effect(cur, &c, progress, cur->progress[1]);
+	first = progress >> PROGRESS_ITEM_SHIFT & (ABI_MAP_MAX_ITEMS - 1);
+	/* The control word was read again, too. */
+	err = first < count ? check(&c, first, count) : ABI_ERR_PARAM;
+	if (unlikely(err != ABI_OK))
+		return err;
+	return take_effect(cur, &c, first, count, progress);
 }

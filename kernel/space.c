@@ -46,6 +46,21 @@ bool space_destroy(struct space *sp)
 	return true;
 }
 
+bool space_map(struct space *sp, word_t va, unsigned log2, paddr_t pa, unsigned prot)
+{
+	struct glue_range r = {.va = va, .last = va + (((word_t)1 << log2) - 1)};
+	word_t fit = (word_t)GLUE_PAGE_SIZES & (((word_t)2 << log2) - 1);
+
+	r.page.log2 = (unsigned)(GLUE_WORD_BITS - 1 - __builtin_clzl(fit));
+	r.page.prot = prot;
+	r.page.pa = pa;
+	r.page.attr = GLUE_CACHED;
+	while (r.va <= r.last)
+		if (glue_map(&sp->g, &r) != GLUE_OK)
+			return false;
+	return true;
+}
+
 /* ---- UTCBs --------------------------------------------------------------------------- */
 
 static inline uint16_t utcb_bit(word_t va)
@@ -58,13 +73,10 @@ static void *utcb_page_create(struct space *sp, word_t va)
 {
 	void *page = k_alloc(GLUE_PAGE_LOG2);
 
-	if (!page)
-		return NULL;
-	if (glue_prepare(&sp->g, va, GLUE_PAGE_LOG2, true) != GLUE_OK) {
+	if (page && !space_map(sp, va, GLUE_PAGE_LOG2, glue_virt_to_phys(page), GLUE_R | GLUE_W)) {
 		k_free(page, GLUE_PAGE_LOG2);
 		return NULL;
 	}
-	glue_map(&sp->g, va, glue_virt_to_phys(page), GLUE_PAGE_LOG2, GLUE_R | GLUE_W, GLUE_CACHED);
 	return page;
 }
 
@@ -101,8 +113,8 @@ void space_utcb_detach(struct space *sp, word_t va, struct abi_utcb *utcb)
 	*k_counter(page) &= ~utcb_bit(va);
 	if (*k_counter(page))
 		return;
-	/* A page of the smallest size needs no preparation. */
-	glue_unmap(&sp->g, page_va, GLUE_PAGE_LOG2);
+	/* To unmap what is mapped just so takes no memory. */
+	(void)!space_map(sp, page_va, GLUE_PAGE_LOG2, 0, 0);
 	glue_tlb_flush(&sp->g, page_va, GLUE_PAGE_LOG2);
 	k_free(page, GLUE_PAGE_LOG2);
 }
@@ -126,15 +138,12 @@ unsigned space_set_areas(struct space *sp, word_t kip_area, word_t utcb_area)
 	if (err != ABI_OK)
 		return err;
 	if (!sp->kip_area || va != old) {
-		if (glue_prepare(&sp->g, va, ABI_KIP_AREA_LOG2, true) != GLUE_OK)
+		if (!space_map(sp, va, ABI_KIP_AREA_LOG2, glue_virt_to_phys(k_kip), GLUE_R))
 			return ABI_ERR_NO_MEM;
 		if (sp->kip_area) {
-			/* Mapped in one piece, so unmapping it needs no preparation. */
-			glue_unmap(&sp->g, old, ABI_KIP_AREA_LOG2);
+			(void)!space_map(sp, old, ABI_KIP_AREA_LOG2, 0, 0);
 			glue_tlb_flush(&sp->g, old, ABI_KIP_AREA_LOG2);
 		}
-		glue_map(&sp->g, va, glue_virt_to_phys(k_kip), ABI_KIP_AREA_LOG2, GLUE_R,
-			 GLUE_CACHED);
 	}
 	sp->kip_area = kip_area;
 	sp->utcb_area = utcb_area;

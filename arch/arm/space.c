@@ -16,8 +16,7 @@
 typedef uint32_t pt_entry_t;
 #define PT_LEVELS     2
 #define PT_TOP        31
-#define PT_SHIFT_0    20
-#define PT_SHIFT_1    12
+#define PT_BITS       8
 #define PT_ROOT(as)   ((as)->l1)
 #define PT_CURSOR(as) ((as)->cursor)
 
@@ -84,49 +83,56 @@ static const struct leaf small = {
     .log2 = 12,
 };
 
-static inline const struct leaf *leaf_kind(pt_entry_t e, unsigned level)
+static inline const struct leaf *leaf_kind(pt_entry_t e, unsigned shift)
 {
-	if (level == 0)
+	if (shift != GLUE_PAGE_LOG2)
 		return &section;
 	return e & TYPE_SIZE ? &small : &large;
 }
 
-static inline bool pt_is_table(pt_entry_t e, unsigned level)
+static inline bool pt_is_table(pt_entry_t e, unsigned shift)
 {
-	return level == 0 && (e & TYPE_MASK) == TABLE;
+	(void)shift;
+	return (e & TYPE_MASK) == TABLE;
 }
 
-static inline pt_entry_t *pt_table(pt_entry_t e, unsigned level)
+static inline pt_entry_t *pt_table(pt_entry_t e)
 {
-	(void)level;
 	return glue_phys_to_virt(e & TABLE_BASE);
 }
 
-static inline pt_entry_t pt_make_table(pt_entry_t *table, unsigned level)
+static inline pt_entry_t pt_make_table(pt_entry_t *table)
 {
-	(void)level;
 	return (pt_entry_t)glue_virt_to_phys(table) | TABLE_PXN | TABLE;
 }
 
-/* Out of line, as the walker has many places that need them and none that is hot. */
-#define SHARED static __attribute__((noinline))
-
-SHARED pt_entry_t pt_make_leaf(unsigned level, unsigned log2, paddr_t pa, unsigned prot,
-			       enum glue_attr attr)
+static inline pt_entry_t pt_address(paddr_t pa)
 {
-	const struct leaf *k = level == 0 ? &section : log2 == 16 ? &large : &small;
-	pt_entry_t e = k->type | k->user | k->read_only | k->never_exec | k->common;
-
-	if (prot & GLUE_W)
-		e |= k->may_write;
-	if (prot & GLUE_X)
-		e |= k->may_exec;
-	return (pt_entry_t)pa | e | (pt_entry_t)attr << MEMORY_SHIFT;
+	return (pt_entry_t)pa;
 }
 
-SHARED void pt_read_leaf(pt_entry_t e, unsigned level, struct glue_mapping *m)
+static inline pt_entry_t pt_make_leaf(const struct glue_mapping *m)
 {
-	const struct leaf *k = leaf_kind(e, level);
+	const struct leaf *k = m->log2 == 20 ? &section : m->log2 == 16 ? &large : &small;
+	pt_entry_t e =
+	    k->type | k->user | k->common | pt_address(m->pa) | (pt_entry_t)m->attr << MEMORY_SHIFT;
+
+	if (m->prot & GLUE_W)
+		e |= k->may_write;
+	if (m->prot & GLUE_X)
+		e |= k->may_exec;
+	if (m->referenced)
+		e |= k->accessed;
+	if (!(m->referenced & GLUE_W))
+		e |= k->read_only;
+	if (!(m->referenced & GLUE_X))
+		e |= k->never_exec;
+	return e;
+}
+
+static void pt_read_leaf(pt_entry_t e, unsigned shift, struct glue_mapping *m)
+{
+	const struct leaf *k = leaf_kind(e, shift);
 
 	m->log2 = k->log2;
 	m->pa = e & ~(((pt_entry_t)1 << k->log2) - 1);
@@ -136,23 +142,14 @@ SHARED void pt_read_leaf(pt_entry_t e, unsigned level, struct glue_mapping *m)
 	m->attr = (enum glue_attr)(e >> MEMORY_SHIFT & MEMORY_MASK);
 }
 
-SHARED pt_entry_t pt_with_referenced(pt_entry_t e, unsigned level, unsigned referenced)
+static inline bool pt_is_group(pt_entry_t e)
 {
-	const struct leaf *k = leaf_kind(e, level);
-
-	e = (e & ~k->accessed) | k->read_only | k->never_exec;
-	if (referenced != 0)
-		e |= k->accessed;
-	if ((referenced & GLUE_W) && (e & k->may_write))
-		e &= ~k->read_only;
-	if ((referenced & GLUE_X) && (e & k->may_exec))
-		e &= ~k->never_exec;
-	return e;
+	return (e & TYPE_MASK) == 0x1;
 }
 
 /* Where a page gives way to smaller or larger ones, no TLB may meet both: the old one has to
  * be gone before the new one is written (B3.10.1, "TLB maintenance requirements"). */
-SHARED void pt_break(pt_entry_t *slot)
+static __attribute__((noinline)) void pt_break(pt_entry_t *slot)
 {
 	*(volatile pt_entry_t *)slot = 0;
 	arm_tlb_flush_all();
@@ -168,7 +165,7 @@ static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
 }
 
 /* The walker reads through the data cache (TTBR_FLAGS), it only has to see the writes. */
-static inline void pt_sync(pt_entry_t *first, unsigned n)
+static inline void pt_sync(pt_entry_t *first, word_t n)
 {
 	(void)first;
 	(void)n;
@@ -201,19 +198,15 @@ bool arm_absorb_fault(struct glue_space *as, word_t va, unsigned access)
 {
 	pt_entry_t *slot, e, new;
 	const struct leaf *k;
-	unsigned level = 0, n = 1;
+	unsigned shift, n = 1;
 
 	if (va > GLUE_USER_LAST)
 		return false;
-	slot = pt_slot(as->l1, 0, va);
-	if (pt_is_table(*slot, 0)) {
-		level = 1;
-		slot = pt_slot(pt_table(*slot, 0), 1, va);
-	}
+	slot = pt_find(as, va, GLUE_PAGE_LOG2, &shift);
 	e = *slot;
 	if (e == 0)
 		return false;
-	k = leaf_kind(e, level);
+	k = leaf_kind(e, shift);
 	new = e | k->accessed;
 	if (access == GLUE_W && (e & k->may_write))
 		new &= ~k->read_only;
@@ -227,7 +220,7 @@ bool arm_absorb_fault(struct glue_space *as, word_t va, unsigned access)
 	/* The entries of a large page have to be equal (B3.5.1). */
 	if (k == &large) {
 		n = 16;
-		slot = pt_slot(pt_table(*pt_slot(as->l1, 0, va), 0), 1, va & -((word_t)1 << 16));
+		slot = (pt_entry_t *)((word_t)slot & -(n * sizeof(*slot)));
 	}
 	for (unsigned i = 0; i < n; i++)
 		slot[i] = (slot[i] & ~(k->read_only | k->never_exec | k->accessed)) |

@@ -17,8 +17,7 @@ typedef uint32_t pt_entry_t;
 
 #define PT_LEVELS     2
 #define PT_TOP        32
-#define PT_SHIFT_0    22
-#define PT_SHIFT_1    12
+#define PT_BITS       10
 #define PT_ROOT(as)   ((as)->dir)
 #define PT_CURSOR(as) ((as)->cursor)
 
@@ -35,46 +34,56 @@ static const uint8_t attr_bits[GLUE_ATTRS] = {
 
 static const uint8_t bits_attr[] = {GLUE_CACHED, GLUE_WC, GLUE_UNCACHED, GLUE_DEVICE};
 
-static inline bool pt_is_table(pt_entry_t e, unsigned level)
+static inline bool pt_is_table(pt_entry_t e, unsigned shift)
 {
-	return level == 0 && (e & (PTE_P | PDE_PS)) == PTE_P;
+	(void)shift;
+	return (e & (PTE_P | PDE_PS)) == PTE_P;
 }
 
-static inline pt_entry_t *pt_table(pt_entry_t e, unsigned level)
+static inline pt_entry_t *pt_table(pt_entry_t e)
 {
-	(void)level;
 	return (pt_entry_t *)(KERNEL_BASE + (e & PTE_ADDRESS));
 }
 
 /* The directory's entry withholds nothing: the pages decide. */
-static inline pt_entry_t pt_make_table(pt_entry_t *t, unsigned level)
+static inline pt_entry_t pt_make_table(pt_entry_t *t)
 {
-	(void)level;
 	return ((word_t)t - KERNEL_BASE) | PTE_P | PTE_W | PTE_U;
 }
 
-static inline pt_entry_t pt_make_leaf(unsigned level, unsigned log2, paddr_t pa, unsigned prot,
-				      enum glue_attr attr)
+static inline pt_entry_t pt_address(paddr_t pa)
 {
-	(void)log2;
-	return (pt_entry_t)pa | attr_bits[attr] | PTE_P | PTE_U | (prot & GLUE_W ? PTE_W : 0) |
-	       (level == 0 ? PDE_PS : 0);
+	return (pt_entry_t)pa;
 }
 
-static inline void pt_read_leaf(pt_entry_t e, unsigned level, struct glue_mapping *m)
+static inline pt_entry_t pt_make_leaf(const struct glue_mapping *m)
 {
-	m->log2 = level == 0 ? PT_SHIFT_0 : PT_SHIFT_1;
+	pt_entry_t e = pt_address(m->pa) | attr_bits[m->attr] | PTE_P | PTE_U;
+
+	if (m->log2 > GLUE_PAGE_LOG2)
+		e |= PDE_PS;
+	if (m->prot & GLUE_W)
+		e |= PTE_W;
+	if (m->referenced & (GLUE_R | GLUE_X))
+		e |= PTE_A;
+	if (m->referenced & GLUE_W)
+		e |= PTE_D;
+	return e;
+}
+
+static inline void pt_read_leaf(pt_entry_t e, unsigned shift, struct glue_mapping *m)
+{
+	m->log2 = shift;
 	m->pa = e & PTE_ADDRESS;
 	m->prot = GLUE_R | GLUE_X | (e & PTE_W ? GLUE_W : 0);
 	m->referenced = (e & PTE_A ? GLUE_R | GLUE_X : 0) | (e & PTE_D ? GLUE_W : 0);
 	m->attr = bits_attr[(e & PTE_ATTR_MASK) / PTE_PWT];
 }
 
-static inline pt_entry_t pt_with_referenced(pt_entry_t e, unsigned level, unsigned referenced)
+static inline bool pt_is_group(pt_entry_t e)
 {
-	(void)level;
-	return (e & ~(PTE_A | PTE_D)) | (referenced & (GLUE_R | GLUE_X) ? PTE_A : 0) |
-	       (referenced & GLUE_W ? PTE_D : 0);
+	(void)e;
+	return false;
 }
 
 static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
@@ -83,7 +92,7 @@ static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
 }
 
 /* The walker sees stores in program order (SDM vol. 3A, 4.10.4.2). */
-static inline void pt_sync(pt_entry_t *first, unsigned n)
+static inline void pt_sync(pt_entry_t *first, word_t n)
 {
 	(void)first;
 	(void)n;

@@ -18,9 +18,7 @@
 typedef uint64_t pt_entry_t;
 #define PT_LEVELS     3
 #define PT_TOP        USER_BITS
-#define PT_SHIFT_0    ROOT_SHIFT
-#define PT_SHIFT_1    MID_SHIFT
-#define PT_SHIFT_2    12
+#define PT_BITS       TABLE_BITS
 #define PT_ROOT(as)   ((as)->root)
 #define PT_CURSOR(as) ((as)->cursor)
 
@@ -49,35 +47,41 @@ _Static_assert(USER_BITS - ROOT_SHIFT == TABLE_BITS && ROOT_SHIFT - MID_SHIFT ==
 static const uint8_t cca[GLUE_ATTRS] = {
     [GLUE_CACHED] = 3, [GLUE_UNCACHED] = 2, [GLUE_WC] = 7, [GLUE_DEVICE] = 2};
 
-static inline bool pt_is_table(pt_entry_t e, unsigned level)
+static inline bool pt_is_table(pt_entry_t e, unsigned shift)
 {
-	return level != 2 && e != 0;
+	(void)shift;
+	return e != 0;
 }
 
-static inline pt_entry_t *pt_table(pt_entry_t e, unsigned level)
+static inline pt_entry_t *pt_table(pt_entry_t e)
 {
-	(void)level;
 	return (pt_entry_t *)(e - TABLE_BIAS);
 }
 
-static inline pt_entry_t pt_make_table(pt_entry_t *table, unsigned level)
+static inline pt_entry_t pt_make_table(pt_entry_t *table)
 {
-	(void)level;
 	return (pt_entry_t)table + TABLE_BIAS;
 }
 
-static inline pt_entry_t pt_make_leaf(unsigned level, unsigned log2, paddr_t pa, unsigned prot,
-				      enum glue_attr attr)
+static inline pt_entry_t pt_address(paddr_t pa)
 {
-	pt_entry_t e = (pt_entry_t)cca[attr] << CCA_SHIFT | pa >> (GLUE_PAGE_LOG2 - PFN_SHIFT);
+	return pa >> (GLUE_PAGE_LOG2 - PFN_SHIFT);
+}
 
-	(void)level;
-	if (prot & GLUE_W)
+static inline pt_entry_t pt_make_leaf(const struct glue_mapping *m)
+{
+	pt_entry_t e = (pt_entry_t)cca[m->attr] << CCA_SHIFT | pt_address(m->pa);
+
+	if (m->prot & GLUE_W)
 		e |= MAY_WRITE;
-	if (attr == GLUE_DEVICE)
+	if (m->attr == GLUE_DEVICE)
 		e |= IS_DEVICE;
-	if (log2 > GLUE_PAGE_LOG2)
-		e |= SIZED | ((1ul << log2) - 0x2000) << MASK_SHIFT;
+	if (m->log2 > GLUE_PAGE_LOG2)
+		e |= SIZED | ((1ul << m->log2) - 0x2000) << MASK_SHIFT;
+	if (m->referenced)
+		e |= VALID;
+	if (m->referenced & GLUE_W)
+		e |= DIRTY;
 	return e;
 }
 
@@ -92,9 +96,9 @@ static inline enum glue_attr entry_attr(pt_entry_t e)
 	return e & IS_DEVICE ? GLUE_DEVICE : GLUE_UNCACHED;
 }
 
-static inline void pt_read_leaf(pt_entry_t e, unsigned level, struct glue_mapping *m)
+static inline void pt_read_leaf(pt_entry_t e, unsigned shift, struct glue_mapping *m)
 {
-	(void)level;
+	(void)shift;
 	m->log2 = GLUE_PAGE_LOG2;
 	if (e & SIZED)
 		m->log2 = (unsigned)__builtin_ctzl((e >> MASK_SHIFT & MASK_FIELD) + 0x2000);
@@ -104,15 +108,9 @@ static inline void pt_read_leaf(pt_entry_t e, unsigned level, struct glue_mappin
 	m->attr = entry_attr(e);
 }
 
-static inline pt_entry_t pt_with_referenced(pt_entry_t e, unsigned level, unsigned referenced)
+static inline bool pt_is_group(pt_entry_t e)
 {
-	(void)level;
-	e &= ~(VALID | DIRTY);
-	if (referenced != 0)
-		e |= VALID;
-	if ((referenced & GLUE_W) && (e & MAY_WRITE))
-		e |= DIRTY;
-	return e;
+	return (e & SIZED) != 0;
 }
 
 static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
@@ -121,30 +119,17 @@ static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
 }
 
 /* The walker is this processor. */
-static inline void pt_sync(pt_entry_t *first, unsigned n)
+static inline void pt_sync(pt_entry_t *first, word_t n)
 {
 	(void)first;
 	(void)n;
 	__asm__ volatile("" : : : "memory");
 }
 
-/* The walker's glue_map is wrapped below. */
-void pt_glue_map(struct glue_space *as, word_t va, paddr_t pa, unsigned log2, unsigned prot,
-		 enum glue_attr attr);
-#define glue_map pt_glue_map
-#include <common/pagetable.h>
-#undef glue_map
-
 /* The TLB may hold invalid 4 KiB entries for addresses that were tried while nothing was mapped
- * there, and the kernel does not flush a range that was empty. An entry for a larger page must
- * never meet those: two entries for one address are a machine check. */
-void glue_map(struct glue_space *as, word_t va, paddr_t pa, unsigned log2, unsigned prot,
-	      enum glue_attr attr)
-{
-	pt_glue_map(as, va, pa, log2, prot, attr);
-	if (pt_page_log2(PT_LAST, log2) > GLUE_PAGE_LOG2)
-		glue_tlb_flush(as, va, log2);
-}
+ * there. An entry for a larger page must never meet those: two entries for one address are a
+ * machine check. So the contract has it that larger pages are always flushed. */
+#include <common/pagetable.h>
 
 enum glue_err glue_space_init(struct glue_space *as)
 {
@@ -164,19 +149,12 @@ bool glue_space_fini(struct glue_space *as)
 
 bool mips_absorb_fault(struct glue_space *as, word_t va, unsigned access)
 {
-	pt_entry_t *table, *slot, e, referenced = access == GLUE_W ? VALID | DIRTY : VALID;
-	unsigned n = 1;
+	pt_entry_t *slot, e, referenced = access == GLUE_W ? VALID | DIRTY : VALID;
+	unsigned shift, n = 1;
 
 	if (as == NULL || va > GLUE_USER_LAST)
 		return false;
-	table = PT_ROOT(as);
-	for (unsigned level = 0; level < PT_LAST; level++) {
-		e = *pt_slot(table, level, va);
-		if (!pt_is_table(e, level))
-			return false;
-		table = pt_table(e, level);
-	}
-	slot = pt_slot(table, PT_LAST, va);
+	slot = pt_find(as, va, GLUE_PAGE_LOG2, &shift);
 	e = *slot;
 	if (e == 0 || (access == GLUE_W && !(e & MAY_WRITE)))
 		return false;
@@ -184,9 +162,9 @@ bool mips_absorb_fault(struct glue_space *as, word_t va, unsigned access)
 		struct glue_mapping m;
 
 		/* Any of the page's entries may be the one that the next refill loads. */
-		pt_read_leaf(e, PT_LAST, &m);
-		slot = pt_slot(table, PT_LAST, va & -((word_t)1 << m.log2));
+		pt_read_leaf(e, shift, &m);
 		n = 1u << (m.log2 - GLUE_PAGE_LOG2);
+		slot = (pt_entry_t *)((word_t)slot & -(n * sizeof(*slot)));
 	}
 	for (; n > 0; n--)
 		*slot++ |= referenced;

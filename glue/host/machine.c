@@ -180,6 +180,18 @@ void *__wrap_k_alloc(unsigned log2)
 	return __real_k_alloc(log2);
 }
 
+bool __real_kmem_has(size_t n, unsigned log2) __attribute__((weak));
+bool __wrap_kmem_has(size_t n, unsigned log2);
+
+/* What will fail isn't there; what is there won't fail. */
+bool __wrap_kmem_has(size_t n, unsigned log2)
+{
+	if (fail_at && alloc_calls + n >= fail_at)
+		return false;
+	fail_at = 0;
+	return __real_kmem_has(n, log2);
+}
+
 void host_fail_alloc(unsigned n, bool all)
 {
 	fail_at = n;

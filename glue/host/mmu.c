@@ -11,85 +11,77 @@
 #include "internal.h"
 
 /* The walker's functions get other names here; the contract's are below. */
-enum glue_err walker_prepare(struct glue_space *as, word_t va, unsigned log2, bool map);
-void walker_unprepare(struct glue_space *as, word_t va, unsigned log2);
-void walker_map(struct glue_space *as, word_t va, paddr_t pa, unsigned log2, unsigned prot,
-		enum glue_attr attr);
-void walker_unmap(struct glue_space *as, word_t va, unsigned log2);
-void walker_clear_referenced(struct glue_space *as, word_t va, unsigned log2);
-#define glue_prepare          walker_prepare
-#define glue_unprepare        walker_unprepare
+enum glue_err walker_map(struct glue_space *as, struct glue_range *r);
+size_t walker_tables(const struct glue_space *as, struct glue_range *r, word_t near);
+void walker_clear_referenced(struct glue_space *as, word_t va);
 #define glue_map              walker_map
-#define glue_unmap            walker_unmap
+#define glue_tables           walker_tables
 #define glue_clear_referenced walker_clear_referenced
 
 typedef uint64_t pt_entry_t;
 #define PT_ROOT(as)   ((as)->root)
 #define PT_CURSOR(as) ((as)->cursor)
 #define PT_TOP        HOST_USER_BITS
+#define ROOT_LOG2     (PT_TOP - PT_ROOT_SHIFT + 3) /* bytes of the root */
 #if __SIZEOF_POINTER__ == 8
-#define PT_LEVELS  3
-#define PT_SHIFT_0 30
-#define PT_SHIFT_1 21
-#define PT_SHIFT_2 12
+#define PT_LEVELS 3
+#define PT_BITS   9
 #else
-#define PT_LEVELS  2
-#define PT_SHIFT_0 20
-#define PT_SHIFT_1 12
+#define PT_LEVELS 2
+#define PT_BITS   8
 #endif
 
-#define E_VALID    ((pt_entry_t)1 << 0)
-#define E_TABLE    ((pt_entry_t)1 << 1)
-#define E_PROT     2
-#define E_REF      5
-#define E_ATTR     8
-#define E_ADDR     (((pt_entry_t)1 << 52) - ((pt_entry_t)1 << 12))
-#define E_LOG2     52
-#define E_REF_MASK ((pt_entry_t)7 << E_REF)
+#define E_VALID ((pt_entry_t)1 << 0)
+#define E_TABLE ((pt_entry_t)1 << 1)
+#define E_PROT  2
+#define E_REF   5
+#define E_ATTR  8
+#define E_ADDR  (((pt_entry_t)1 << 52) - ((pt_entry_t)1 << 12))
+#define E_LOG2  52
 
-static inline bool pt_is_table(pt_entry_t e, unsigned level)
+static inline bool pt_is_table(pt_entry_t e, unsigned shift)
 {
-	(void)level;
+	(void)shift;
 	return (e & E_TABLE) != 0;
 }
 
-static inline pt_entry_t *pt_table(pt_entry_t e, unsigned level)
+static inline pt_entry_t *pt_table(pt_entry_t e)
 {
 	/* A table may be smaller than a page: its address has bits below 12, kept above. */
-	(void)level;
 	return glue_phys_to_virt((e & E_ADDR) | (e >> 52 << 6));
 }
 
-static inline pt_entry_t pt_make_table(pt_entry_t *table, unsigned level)
+static inline pt_entry_t pt_make_table(pt_entry_t *table)
 {
 	paddr_t pa = glue_virt_to_phys(table);
 
-	(void)level;
 	return (pa & E_ADDR) | (pa & 0xfc0) << 46 | E_VALID | E_TABLE;
 }
 
-static inline pt_entry_t pt_make_leaf(unsigned level, unsigned log2, paddr_t pa, unsigned prot,
-				      enum glue_attr attr)
+static inline pt_entry_t pt_address(paddr_t pa)
 {
-	(void)level;
-	return pa | (pt_entry_t)log2 << E_LOG2 | (pt_entry_t)prot << E_PROT |
-	       (pt_entry_t)attr << E_ATTR | E_VALID;
+	return pa;
 }
 
-static inline void pt_read_leaf(pt_entry_t e, unsigned level, struct glue_mapping *m)
+static inline pt_entry_t pt_make_leaf(const struct glue_mapping *m)
 {
-	(void)level;
+	return pt_address(m->pa) | (pt_entry_t)m->log2 << E_LOG2 | (pt_entry_t)m->prot << E_PROT |
+	       (pt_entry_t)m->referenced << E_REF | (pt_entry_t)m->attr << E_ATTR | E_VALID;
+}
+
+static inline void pt_read_leaf(pt_entry_t e, unsigned shift, struct glue_mapping *m)
+{
+	(void)shift;
 	m->log2 = e >> E_LOG2 & 0x3f;
-	m->pa = e & E_ADDR;
+	m->pa = e & E_ADDR & -((pt_entry_t)1 << m->log2);
 	m->prot = e >> E_PROT & 7;
 	m->referenced = e >> E_REF & 7;
 	m->attr = (enum glue_attr)(e >> E_ATTR & 3);
 }
 
-static inline pt_entry_t pt_with_referenced(pt_entry_t e, unsigned level, unsigned referenced)
+static inline bool pt_is_group(pt_entry_t e)
 {
-	(void)level;
-	return (e & ~E_REF_MASK) | (pt_entry_t)referenced << E_REF;
+	return (e >> E_LOG2 & 0x3f) > GLUE_PAGE_LOG2;
 }
 
 static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
@@ -97,7 +89,7 @@ static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
 	*slot = e;
 }
 
-static inline void pt_sync(pt_entry_t *first, unsigned n)
+static inline void pt_sync(pt_entry_t *first, word_t n)
 {
 	(void)first;
 	(void)n;
@@ -105,77 +97,66 @@ static inline void pt_sync(pt_entry_t *first, unsigned n)
 
 #include <common/pagetable.h>
 
-#undef glue_prepare
-#undef glue_unprepare
 #undef glue_map
-#undef glue_unmap
+#undef glue_tables
 #undef glue_clear_referenced
 
 /* What the contract promises of every range. */
-static void require_range(const char *function, const struct glue_space *as, word_t va,
-			  unsigned log2)
+static void require_range(const char *function, const struct glue_space *as,
+			  const struct glue_range *r, bool map)
 {
+	const struct glue_mapping *m = &r->page;
+	word_t page = ((word_t)1 << m->log2) - 1;
+
 	if (as == NULL || as->root == NULL)
 		host_fail("%s: not an address space", function);
-	if (log2 < GLUE_PAGE_LOG2 || log2 > HOST_USER_BITS)
-		host_fail("%s: range of 2^%u bytes", function, log2);
-	if ((va & (((word_t)1 << log2) - 1)) != 0 || va > GLUE_USER_LAST)
-		host_fail("%s: range of 2^%u bytes at %lx", function, log2, (unsigned long)va);
+	if ((r->va | (r->last + 1)) & (GLUE_PAGE_SIZE - 1) || r->va > r->last ||
+	    r->last > GLUE_USER_LAST)
+		host_fail("%s: range from %lx to %lx", function, (unsigned long)r->va,
+			  (unsigned long)r->last);
+	if (!(GLUE_PAGE_SIZES >> m->log2 & 1))
+		host_fail("%s: page of 2^%u bytes", function, m->log2);
+	if ((m->prot && (r->va | (r->last + 1)) & page) || m->prot > GLUE_RWX ||
+	    (m->prot && map && (m->pa & page || m->referenced || m->attr >= GLUE_ATTRS)))
+		host_fail("%s: wrong page for the range from %lx to %lx", function,
+			  (unsigned long)r->va, (unsigned long)r->last);
 }
 
-enum glue_err glue_prepare(struct glue_space *as, word_t va, unsigned log2, bool map)
+enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 {
-	require_range(__func__, as, va, log2);
-	return walker_prepare(as, va, log2, map);
+	require_range(__func__, as, r, true);
+	return walker_map(as, r);
 }
 
-void glue_unprepare(struct glue_space *as, word_t va, unsigned log2)
+size_t glue_tables(const struct glue_space *as, struct glue_range *r, word_t near)
 {
-	require_range(__func__, as, va, log2);
-	walker_unprepare(as, va, log2);
+	require_range(__func__, as, r, false);
+	return walker_tables(as, r, near);
 }
 
-void glue_map(struct glue_space *as, word_t va, paddr_t pa, unsigned log2, unsigned prot,
-	      enum glue_attr attr)
+void glue_clear_referenced(struct glue_space *as, word_t va)
 {
-	require_range(__func__, as, va, log2);
-	REQUIRE((pa & (((paddr_t)1 << log2) - 1)) == 0);
-	REQUIRE(prot != 0 && prot <= GLUE_RWX);
-	REQUIRE(attr < GLUE_ATTRS);
-	walker_map(as, va, pa, log2, prot, attr);
-}
-
-void glue_unmap(struct glue_space *as, word_t va, unsigned log2)
-{
-	require_range(__func__, as, va, log2);
-	walker_unmap(as, va, log2);
-}
-
-void glue_clear_referenced(struct glue_space *as, word_t va, unsigned log2)
-{
-	require_range(__func__, as, va, log2);
-	walker_clear_referenced(as, va, log2);
+	REQUIRE(va <= GLUE_USER_LAST);
+	walker_clear_referenced(as, va);
 }
 
 void host_mmu_reference(struct glue_space *as, word_t va, unsigned access)
 {
-	pt_entry_t *table = as->root;
-	unsigned level = 0;
-	pt_entry_t *slot = pt_slot(table, level, va);
+	unsigned shift;
+	pt_entry_t *slot = pt_find(as, va, GLUE_PAGE_LOG2, &shift);
+	struct glue_mapping m;
+	word_t n;
 
-	while (pt_is_table(*slot, level)) {
-		table = pt_table(*slot, level);
-		level++;
-		slot = pt_slot(table, level, va);
-	}
-	/* Only the entry for va, as a walker would, not all that hold the page. */
-	*slot |= (pt_entry_t)access << E_REF;
+	pt_read_leaf(*slot, shift, &m);
+	n = (word_t)1 << (m.log2 - shift);
+	for (slot = (pt_entry_t *)((word_t)slot & -(n * sizeof(*slot))); n > 0; n--)
+		*slot++ |= (pt_entry_t)access << E_REF;
 }
 
 enum glue_err glue_space_init(struct glue_space *as)
 {
 	REQUIRE(as->root == NULL && as->io == NULL);
-	as->root = k_alloc(pt_table_log2(0));
+	as->root = k_alloc(ROOT_LOG2);
 	return as->root ? GLUE_OK : GLUE_ENOMEM;
 }
 
@@ -184,7 +165,7 @@ bool glue_space_fini(struct glue_space *as)
 	REQUIRE(as != host_active_space);
 	if (!pt_fini(as))
 		return false;
-	k_free(as->root, pt_table_log2(0));
+	k_free(as->root, ROOT_LOG2);
 	if (as->io)
 		k_free(as->io, 13);
 	host_tlb_forget(as);

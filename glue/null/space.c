@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
  * space.c - address spaces. common/pagetable.h walks the tables of most machines: a port says
- * what an entry looks like, includes it, and has everything from glue_prepare to
+ * what an entry looks like, includes it, and has everything from glue_map to
  * glue_clear_referenced, and pt_fini for glue_space_fini. Where hardware does not keep
  * referenced bits, the port's fault handlers do, before the kernel hears of a fault.
  */
@@ -25,23 +25,12 @@ void glue_space_leave(void)
 	NOT_YET();
 }
 
-enum glue_err glue_prepare(struct glue_space *as, word_t va, unsigned log2, bool map)
+enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 {
 	NOT_YET();
 }
 
-void glue_unprepare(struct glue_space *as, word_t va, unsigned log2)
-{
-	NOT_YET();
-}
-
-void glue_map(struct glue_space *as, word_t va, paddr_t pa, unsigned log2, unsigned prot,
-	      enum glue_attr attr)
-{
-	NOT_YET();
-}
-
-void glue_unmap(struct glue_space *as, word_t va, unsigned log2)
+size_t glue_tables(const struct glue_space *as, struct glue_range *r, word_t near)
 {
 	NOT_YET();
 }
@@ -51,7 +40,7 @@ bool glue_lookup(const struct glue_space *as, word_t va, struct glue_mapping *m)
 	NOT_YET();
 }
 
-void glue_clear_referenced(struct glue_space *as, word_t va, unsigned log2)
+void glue_clear_referenced(struct glue_space *as, word_t va)
 {
 	NOT_YET();
 }

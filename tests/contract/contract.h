@@ -65,10 +65,15 @@ volatile word_t *frame_word(paddr_t pa, word_t offset);
 /* Bytes free in the pool. */
 size_t pool_free(void);
 
-/* Map for sure: prepare and map. False: no memory. */
+/* The range of 2^log2 bytes at va, to be unmapped (prot 0), or mapped cached to 0. */
+struct glue_range range_of(word_t va, unsigned log2, unsigned prot);
+
+/* Map all of it. False: no memory. */
+bool map_quietly(struct glue_space *as, word_t va, paddr_t pa, unsigned log2, unsigned prot,
+		 enum glue_attr attr);
+/* And flush. */
 bool map_now(struct glue_space *as, word_t va, paddr_t pa, unsigned log2, unsigned prot,
 	     enum glue_attr attr);
-/* Prepare, unmap and flush. */
 bool unmap_now(struct glue_space *as, word_t va, unsigned log2);
 /* Fini until it is done. */
 void fini_now(struct glue_space *as);

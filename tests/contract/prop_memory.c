@@ -9,15 +9,6 @@
 
 #define W sizeof(word_t)
 
-/* Map and don't flush: what a port may have cached stays. */
-static bool map_quietly(struct user *u, word_t va, paddr_t pa, unsigned log2, unsigned prot)
-{
-	if (glue_prepare(&u->as, va, log2, true) != GLUE_OK)
-		return false;
-	glue_map(&u->as, va, pa, log2, prot, GLUE_CACHED);
-	return true;
-}
-
 /* The user reads / writes va and gets to the end. */
 static bool reads(struct user *u, word_t va, word_t *value)
 {
@@ -116,7 +107,7 @@ void prop_fault_is_retried(void)
 	CHECK(faults(&u, OP_READ, USER_DATA, GLUE_R));
 	e = user_run(&u); /* again, for nothing has changed */
 	CHECK_EQ(e.kind, EV_PAGEFAULT);
-	CHECK(map_quietly(&u, USER_DATA, pa, GLUE_PAGE_LOG2, GLUE_R));
+	CHECK(map_quietly(&u.as, USER_DATA, pa, GLUE_PAGE_LOG2, GLUE_R, GLUE_CACHED));
 	e = user_run(&u);
 	CHECK_EQ(e.kind, EV_SYSCALL);
 	CHECK_EQ(*user_arg(&u, 4), 4711);
@@ -232,7 +223,8 @@ void prop_flush_of_the_whole_space(void)
 	for (unsigned i = 0; i < 8; i++)
 		CHECK(reads(&u, USER_DATA + i * 0x101000, &value));
 	for (unsigned i = 0; i < 8; i++)
-		glue_unmap(&u.as, USER_DATA + i * 0x101000, GLUE_PAGE_LOG2);
+		CHECK(map_quietly(&u.as, USER_DATA + i * 0x101000, 0, GLUE_PAGE_LOG2, 0,
+				  GLUE_CACHED));
 	glue_tlb_flush(&u.as, 0, GLUE_WORD_BITS);
 	for (unsigned i = 0; i < 8; i++)
 		CHECK(faults(&u, OP_READ, USER_DATA + i * 0x101000, GLUE_R));
@@ -384,7 +376,7 @@ void prop_referenced_bits_are_precise(void)
 			CHECK_EQ(referenced(&u), GLUE_R);
 			CHECK(writes(&u, USER_DATA + other, 1));
 			CHECK_EQ(referenced(&u) & GLUE_W, GLUE_W);
-			glue_clear_referenced(&u.as, USER_DATA, log2);
+			glue_clear_referenced(&u.as, USER_DATA);
 			glue_tlb_flush(&u.as, USER_DATA, log2);
 		}
 		/* A write comes first. */

@@ -102,34 +102,6 @@ void prop_largest_pages_are_used(void)
 	fini_now(&as);
 }
 
-void prop_prepare_changes_no_lookup(void)
-{
-	struct glue_space as = {0};
-	struct glue_mapping m;
-
-	CHECK_EQ(glue_space_init(&as), GLUE_OK);
-	/* Of nothing. */
-	for (unsigned log2 = GLUE_PAGE_LOG2; log2 <= 24; log2++) {
-		CHECK_EQ(glue_prepare(&as, PLACE, log2, true), GLUE_OK);
-		CHECK(!glue_lookup(&as, PLACE, &m));
-		glue_unprepare(&as, PLACE, log2);
-	}
-	/* Of a large range, in pieces of every size. */
-	CHECK(map_now(&as, PLACE, SOME_PA, 24, GLUE_R | GLUE_W, GLUE_CACHED));
-	for (unsigned log2 = 23; log2 >= GLUE_PAGE_LOG2; log2--) {
-		CHECK_EQ(glue_prepare(&as, PLACE + ((word_t)1 << log2), log2, log2 & 1), GLUE_OK);
-		for (word_t o = 0; o < (word_t)1 << 24; o += GLUE_PAGE_SIZE << 2) {
-			CHECK(glue_lookup(&as, PLACE + o, &m));
-			CHECK_EQ(m.pa, SOME_PA + (o >> m.log2 << m.log2));
-			CHECK_EQ(m.prot & ~GLUE_X, GLUE_R | GLUE_W);
-			CHECK_EQ(m.referenced, 0);
-		}
-		if (log2 & 1)
-			glue_unprepare(&as, PLACE + ((word_t)1 << log2), log2);
-	}
-	fini_now(&as);
-}
-
 void prop_split_keeps_the_rest(void)
 {
 	struct glue_space as = {0};
@@ -183,34 +155,45 @@ static struct hoard *hoard_free(struct hoard *h)
 	return next;
 }
 
-void prop_prepare_is_all_or_nothing(void)
+/* A step for which there is no memory changes nothing; and there is memory for it when there are
+ * as many tables as were counted. */
+void prop_map_is_all_or_nothing(void)
 {
-	static const unsigned sizes[] = {12, 13, 16, 18, 20, 21, 22, 24};
 	struct glue_space as = {0};
 	struct glue_mapping m;
 
 	CHECK_EQ(glue_space_init(&as), GLUE_OK);
 	CHECK(map_now(&as, PLACE, SOME_PA, 24, GLUE_R, GLUE_CACHED));
 	/* At PLACE there is something to split, behind it nothing. */
-	for (unsigned i = 0; i < 2 * sizeof(sizes) / sizeof(sizes[0]); i++) {
-		unsigned log2 = sizes[i / 2];
+	for (unsigned i = 0; i < 2 * (GLUE_STEP_LOG2 + 1 - GLUE_PAGE_LOG2); i++) {
+		unsigned log2 = GLUE_PAGE_LOG2 + i / 2;
 		word_t va = PLACE + ((word_t)(i & 1) << 24);
+		struct glue_range r = range_of(va, log2, GLUE_W);
+		size_t tables = glue_tables(&as, &r, ~va), freed = 0;
 		struct hoard *h = hoard_all();
-		size_t left = pool_free();
 
-		while (glue_prepare(&as, va, log2, true) != GLUE_OK) {
+		CHECK_EQ(r.va, r.last + 1);
+		for (;;) {
+			size_t left = pool_free();
+
+			r = range_of(va, log2, GLUE_W);
+			if (glue_map(&as, &r) == GLUE_OK)
+				break;
 			CHECK_EQ(pool_free(), left);
+			CHECK_EQ(r.va, va);
 			CHECK_EQ(glue_lookup(&as, va, &m), (i & 1) == 0);
 			CHECK(h != NULL);
+			freed += (size_t)1 << h->log2;
 			h = hoard_free(h);
-			left = pool_free();
 		}
-		glue_unprepare(&as, va, log2);
+		CHECK(freed >= tables << GLUE_TABLE_LOG2);
+		CHECK(tables > 0 || freed == 0);
 		while (h)
 			h = hoard_free(h);
-		if (i & 1)
-			CHECK(!glue_lookup(&as, va, &m));
+		CHECK(glue_lookup(&as, va, &m));
+		CHECK_EQ(m.prot & GLUE_W, GLUE_W);
 		CHECK(map_now(&as, PLACE, SOME_PA, 24, GLUE_R, GLUE_CACHED));
+		CHECK(unmap_now(&as, PLACE + ((word_t)1 << 24), 24));
 	}
 	fini_now(&as);
 }
@@ -223,9 +206,6 @@ void prop_unmap_gives_memory_back(void)
 	CHECK_EQ(glue_space_init(&as), GLUE_OK);
 	empty = pool_free();
 	for (unsigned log2 = GLUE_PAGE_LOG2; log2 <= 24; log2++) {
-		CHECK_EQ(glue_prepare(&as, PLACE, log2, true), GLUE_OK);
-		glue_unprepare(&as, PLACE, log2);
-		CHECK_EQ(pool_free(), empty);
 		CHECK(map_now(&as, PLACE, SOME_PA, log2, GLUE_R, GLUE_CACHED));
 		CHECK(unmap_now(&as, PLACE, log2));
 		CHECK_EQ(pool_free(), empty);
@@ -248,7 +228,8 @@ void prop_unmap_gives_memory_back(void)
 	fini_now(&as);
 }
 
-void prop_overlapping_preparations(void)
+/* Ranges that overlap, one after another, take no more tables than were counted before. */
+void prop_counted_tables_are_enough(void)
 {
 	struct glue_space as = {0};
 	struct glue_mapping m;
@@ -258,26 +239,31 @@ void prop_overlapping_preparations(void)
 	empty = pool_free();
 	for (unsigned big = 13; big <= 24; big++) {
 		/* A page, then a large range over it, then a hole in that. */
-		CHECK_EQ(glue_prepare(&as, PLACE, 12, true), GLUE_OK);
-		CHECK_EQ(glue_prepare(&as, PLACE, big, true), GLUE_OK);
-		CHECK_EQ(glue_prepare(&as, PLACE + 0x1000, 12, true), GLUE_OK);
-		glue_map(&as, PLACE, SOME_PA + 0x5000, 12, GLUE_R, GLUE_CACHED);
-		glue_map(&as, PLACE, SOME_PA, big, GLUE_R, GLUE_CACHED);
-		glue_unmap(&as, PLACE + 0x1000, 12);
-		glue_unprepare(&as, PLACE + 0x1000, 12);
-		glue_tlb_flush(&as, PLACE, big);
+		struct glue_range all = range_of(PLACE, big, GLUE_R);
+		struct glue_range page = range_of(PLACE, 12, GLUE_R);
+		size_t tables = glue_tables(&as, &page, ~PLACE), before = pool_free();
+
+		CHECK(tables > 0);
+		while (all.va <= all.last)
+			tables += glue_tables(&as, &all, ~all.va);
+		CHECK(map_now(&as, PLACE, SOME_PA + 0x5000, 12, GLUE_R, GLUE_CACHED));
+		CHECK(before - pool_free() <= tables << GLUE_TABLE_LOG2);
+		CHECK(map_now(&as, PLACE, SOME_PA, big, GLUE_R, GLUE_CACHED));
+		CHECK(before - pool_free() <= tables << GLUE_TABLE_LOG2);
+		CHECK(unmap_now(&as, PLACE + 0x1000, 12));
+		CHECK(before - pool_free() <= tables << GLUE_TABLE_LOG2);
 		CHECK(glue_lookup(&as, PLACE, &m));
 		CHECK_EQ(m.pa, SOME_PA);
 		CHECK(!glue_lookup(&as, PLACE + 0x1000, &m));
-		/* All away, then a page. */
-		CHECK_EQ(glue_prepare(&as, PLACE, big, false), GLUE_OK);
-		CHECK_EQ(glue_prepare(&as, PLACE + 0x1000, 12, true), GLUE_OK);
-		glue_unmap(&as, PLACE, big);
-		glue_map(&as, PLACE + 0x1000, SOME_PA, 12, GLUE_R, GLUE_CACHED);
-		glue_tlb_flush(&as, PLACE, big);
-		CHECK(!glue_lookup(&as, PLACE, &m));
-		CHECK(glue_lookup(&as, PLACE + 0x1000, &m));
+		/* What a neighbour's way was counted for is not counted again. */
+		page = range_of(PLACE + 0x1000, 12, GLUE_R);
+		CHECK_EQ(glue_tables(&as, &page, PLACE), 0);
 		CHECK(unmap_now(&as, PLACE, big));
+		page = range_of(PLACE + 0x1000, 12, GLUE_R);
+		CHECK_EQ(glue_tables(&as, &page, PLACE), 0);
+		/* To unmap nothing takes nothing. */
+		page = range_of(PLACE + 0x1000, 12, 0);
+		CHECK_EQ(glue_tables(&as, &page, ~PLACE), 0);
 		CHECK_EQ(pool_free(), empty);
 	}
 	fini_now(&as);

@@ -49,23 +49,41 @@ size_t pool_free(void)
 	return kmem_free_bytes();
 }
 
+bool map_quietly(struct glue_space *as, word_t va, paddr_t pa, unsigned log2, unsigned prot,
+		 enum glue_attr attr)
+{
+	struct glue_range r = range_of(va, log2, prot);
+
+	r.page.pa = pa;
+	r.page.attr = attr;
+	while (r.va <= r.last)
+		if (glue_map(as, &r) != GLUE_OK)
+			return false;
+	return true;
+}
+
+struct glue_range range_of(word_t va, unsigned log2, unsigned prot)
+{
+	struct glue_range r = {.va = va, .last = va + (((word_t)1 << log2) - 1)};
+	word_t fit = (word_t)GLUE_PAGE_SIZES & (((word_t)2 << log2) - 1);
+
+	r.page.log2 = (unsigned)(GLUE_WORD_BITS - 1 - __builtin_clzl(fit));
+	r.page.prot = prot;
+	return r;
+}
+
 bool map_now(struct glue_space *as, word_t va, paddr_t pa, unsigned log2, unsigned prot,
 	     enum glue_attr attr)
 {
-	if (glue_prepare(as, va, log2, true) != GLUE_OK)
-		return false;
-	glue_map(as, va, pa, log2, prot, attr);
+	bool ok = map_quietly(as, va, pa, log2, prot, attr);
+
 	glue_tlb_flush(as, va, log2);
-	return true;
+	return ok;
 }
 
 bool unmap_now(struct glue_space *as, word_t va, unsigned log2)
 {
-	if (glue_prepare(as, va, log2, false) != GLUE_OK)
-		return false;
-	glue_unmap(as, va, log2);
-	glue_tlb_flush(as, va, log2);
-	return true;
+	return map_now(as, va, 0, log2, 0, GLUE_CACHED);
 }
 
 void fini_now(struct glue_space *as)

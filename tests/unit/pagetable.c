@@ -2,8 +2,9 @@
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
  * pagetable.c - the common page-table walker against a flat model, in the shape of tables
- * that SHAPE_<name> chooses: batches of random prepare / map / unmap / unprepare with
- * failing allocations in between; every lookup, referenced bit and block of memory counts.
+ * that SHAPE_<name> chooses: batches of random ranges that are mapped and unmapped,
+ * with just as much memory as was counted before, or less; every lookup, referenced bit and block
+ * of memory counts.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,32 +17,25 @@
 #define PT_PAGE_SIZES (1ull << 12 | 1ull << 22)
 #define PT_TOP        31
 #define PT_LEVELS     2
-#define PT_SHIFT_0    22
-#define PT_SHIFT_1    12
+#define PT_BITS       10
 #elif defined(SHAPE_ARM) /* 4 KiB, 64 KiB of 16 entries, 1 MiB */
 #define PT_PAGE_SIZES (1ull << 12 | 1ull << 16 | 1ull << 20)
 #define PT_TOP        31
 #define PT_LEVELS     2
-#define PT_SHIFT_0    20
-#define PT_SHIFT_1    12
-#elif defined(SHAPE_THREE) /* pages of several entries on each of three levels */
-#define PT_PAGE_SIZES                                                                              \
-	(1ull << 12 | 1ull << 14 | 1ull << 16 | 1ull << 18 | 1ull << 20 | 1ull << 22 |             \
-	 1ull << 24 | 1ull << 26)
-#define PT_TOP     31
-#define PT_LEVELS  3
-#define PT_SHIFT_0 26
-#define PT_SHIFT_1 18
-#define PT_SHIFT_2 12
-#elif defined(SHAPE_FOUR) /* only tables in the root and below it */
+#define PT_BITS       8
+#elif defined(SHAPE_THREE) /* pages of several entries, and pages above the last level */
+#define PT_PAGE_SIZES (1ull << 12 | 1ull << 14 | 1ull << 16 | 1ull << 18)
+#define PT_TOP        31
+#define PT_LEVELS     3
+#define PT_BITS       6
+#elif defined(SHAPE_FOUR) /* only tables above the last level */
 #define PT_PAGE_SIZES (1ull << 12 | 1ull << 16)
 #define PT_TOP        31
 #define PT_LEVELS     4
-#define PT_SHIFT_0    26
-#define PT_SHIFT_1    21
-#define PT_SHIFT_2    17
-#define PT_SHIFT_3    12
+#define PT_BITS       5
 #endif
+#undef GLUE_TABLE_LOG2
+#define GLUE_TABLE_LOG2 (PT_BITS + 3)
 
 /* ---- the pool ------------------------------------------------------------------------- */
 
@@ -90,6 +84,8 @@ void k_free(void *p, unsigned log2)
 	free(p);
 	b->p = NULL;
 	blocks_used--;
+	if (allocs_left >= 0) /* it can be had again */
+		allocs_left++;
 }
 
 uint16_t *k_counter(void *p)
@@ -122,45 +118,46 @@ typedef uint64_t pt_entry_t;
 
 /* Bit 0 valid, 1 table, 2-4 rights, 5-7 referenced, 8-9 attribute; 12 and up the address;
  * 58 and up the log2 size. Tables are referred to by their address, which has 48 bits. */
-static inline bool pt_is_table(pt_entry_t e, unsigned level)
+static inline bool pt_is_table(pt_entry_t e, unsigned shift)
 {
-	(void)level;
+	(void)shift;
 	return (e & 2) != 0;
 }
 
-static inline pt_entry_t *pt_table(pt_entry_t e, unsigned level)
+static inline pt_entry_t *pt_table(pt_entry_t e)
 {
-	(void)level;
 	return (pt_entry_t *)(uintptr_t)(e & ~(pt_entry_t)3);
 }
 
-static inline pt_entry_t pt_make_table(pt_entry_t *t, unsigned level)
+static inline pt_entry_t pt_make_table(pt_entry_t *t)
 {
-	(void)level;
 	return (uintptr_t)t | 3;
 }
 
-static inline pt_entry_t pt_make_leaf(unsigned level, unsigned log2, paddr_t pa, unsigned prot,
-				      enum glue_attr attr)
+static inline pt_entry_t pt_address(paddr_t pa)
 {
-	(void)level;
-	return 1 | prot << 2 | (pt_entry_t)attr << 8 | pa | (pt_entry_t)log2 << 58;
+	return pa;
 }
 
-static inline void pt_read_leaf(pt_entry_t e, unsigned level, struct glue_mapping *m)
+static inline pt_entry_t pt_make_leaf(const struct glue_mapping *m)
 {
-	(void)level;
-	m->pa = e << 6 >> 18 << 12;
+	return 1 | m->prot << 2 | m->referenced << 5 | (pt_entry_t)m->attr << 8 | m->pa |
+	       (pt_entry_t)m->log2 << 58;
+}
+
+static inline void pt_read_leaf(pt_entry_t e, unsigned shift, struct glue_mapping *m)
+{
+	(void)shift;
 	m->log2 = (unsigned)(e >> 58);
+	m->pa = e << 6 >> 18 << 12 & -((pt_entry_t)1 << m->log2);
 	m->prot = e >> 2 & 7;
 	m->referenced = e >> 5 & 7;
 	m->attr = (enum glue_attr)(e >> 8 & 3);
 }
 
-static inline pt_entry_t pt_with_referenced(pt_entry_t e, unsigned level, unsigned referenced)
+static inline bool pt_is_group(pt_entry_t e)
 {
-	(void)level;
-	return (e & ~(pt_entry_t)0xe0) | (pt_entry_t)referenced << 5;
+	return e >> 58 > 12;
 }
 
 static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
@@ -168,13 +165,15 @@ static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
 	*slot = e;
 }
 
-static inline void pt_sync(pt_entry_t *first, unsigned n)
+static inline void pt_sync(pt_entry_t *first, word_t n)
 {
 	(void)first;
 	(void)n;
 }
 
 #include <common/pagetable.h>
+
+#define ROOT_LOG2 (PT_TOP - PT_ROOT_SHIFT + 3)
 
 /* ---- the model ------------------------------------------------------------------------------ */
 
@@ -200,7 +199,7 @@ struct item {
 	paddr_t pa;
 	unsigned log2, prot;
 	enum glue_attr attr;
-	bool unmap, held, prepared;
+	bool unmap;
 };
 
 static struct item random_item(void)
@@ -248,33 +247,83 @@ static void check_all(struct glue_space *as)
 /* An access: as hardware does it, in the one entry for va. */
 static void touch(struct glue_space *as, word_t va, unsigned access)
 {
-	pt_entry_t *slot = pt_slot(as->root, 0, va);
+	unsigned shift;
+	pt_entry_t *slot = pt_find(as, va, 12, &shift);
 	struct glue_mapping m;
+	word_t n;
 
 	if (!glue_lookup(as, va, &m))
 		return;
-	for (unsigned level = 0; pt_is_table(*slot, level); level++)
-		slot = pt_slot(pt_table(*slot, level), level + 1, va);
-	*slot |= (pt_entry_t)access << 5;
+	n = (word_t)1 << (m.log2 - shift);
+	for (slot -= pt_index(va, shift) & (n - 1); n > 0; n--)
+		*slot++ |= (pt_entry_t)access << 5;
 	for (word_t i = 0; i < (word_t)1 << (m.log2 - 12); i++)
 		model_of(va & -((word_t)1 << m.log2))[i].referenced |= access;
+}
+
+static struct glue_range range_of(const struct item *it)
+{
+	word_t fit = (word_t)PT_PAGE_SIZES & (((word_t)2 << it->log2) - 1);
+	struct glue_range r = {.va = it->va, .last = it->va + (((word_t)1 << it->log2) - 1)};
+
+	r.page.log2 = (unsigned)(GLUE_WORD_BITS - 1 - __builtin_clzl(fit));
+	r.page.pa = it->pa;
+	r.page.prot = it->unmap ? 0 : it->prot;
+	r.page.attr = it->attr;
+	return r;
+}
+
+/* All of the range, step by step; false: no memory, and nothing was done before. */
+static bool whole(struct glue_space *as, const struct item *it)
+{
+	struct glue_range r = range_of(it);
+
+	while (r.va <= r.last)
+		if (glue_map(as, &r) != GLUE_OK) {
+			assert_int_equal(r.va, it->va);
+			return false;
+		}
+	return true;
 }
 
 static void commit(struct glue_space *as, const struct item *it)
 {
 	word_t pages = (word_t)1 << (it->log2 - 12);
 
-	if (it->unmap) {
-		glue_unmap(as, it->va, it->log2);
-		if (it->held)
-			glue_unprepare(as, it->va, it->log2);
-		memset(model_of(it->va), 0, pages * sizeof(model[0]));
-		return;
-	}
-	glue_map(as, it->va, it->pa, it->log2, it->prot, it->attr);
+	assert_true(whole(as, it));
 	for (word_t i = 0; i < pages; i++)
-		model_of(it->va)[i] = (struct model){(uint32_t)((it->pa >> 12) + i),
-						     (uint8_t)it->prot, (uint8_t)it->attr, 0};
+		model_of(it->va)[i] = it->unmap
+					  ? (struct model){0}
+					  : (struct model){(uint32_t)((it->pa >> 12) + i),
+							   (uint8_t)it->prot, (uint8_t)it->attr, 0};
+}
+
+/* The tables that the items need, as MapControl counts them. */
+static size_t count(struct glue_space *as, const struct item *it, unsigned n)
+{
+	unsigned size = GLUE_WORD_BITS, largest = 0;
+	size_t tables = 0;
+	word_t near = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		if (!it[i].unmap && it[i].log2 > largest)
+			largest = it[i].log2;
+	while (n-- > 0) {
+		struct glue_range r = range_of(&it[n]);
+
+		if (it[n].log2 < largest) /* may be a part of what was mapped just before */
+			r.page.prot = GLUE_RWX;
+		while (r.va <= r.last) {
+			word_t va = r.va;
+
+			tables += glue_tables(as, &r, size <= r.page.log2 ? near : ~va);
+			if (r.page.prot) {
+				near = va;
+				size = r.page.log2;
+			}
+		}
+	}
+	return tables;
 }
 
 /* One batch, as MapControl does it. */
@@ -282,30 +331,25 @@ static void batch(struct glue_space *as, bool may_fail)
 {
 	struct item it[6];
 	unsigned n = 1 + rnd(6), before = blocks_used;
-	unsigned i;
 
-	for (i = 0; i < n; i++) {
+	for (unsigned i = 0; i < n; i++)
 		it[i] = random_item();
-		it[i].held = !it[i].unmap || n > 1;
+	if (may_fail && it[0].log2 <= 17) {
+		allocs_left = 0;
+		if (whole(as, &it[0])) {
+			allocs_left = -1;
+			commit(as, &it[0]);
+		} else {
+			allocs_left = -1;
+			assert_int_equal(blocks_used, before);
+			check_page(as, it[0].va);
+		}
 	}
-	allocs_left = may_fail ? (int)rnd(4) : -1;
-	for (i = 0; i < n; i++)
-		if (glue_prepare(as, it[i].va, it[i].log2, it[i].held) != GLUE_OK)
-			break;
+	allocs_left = (int)count(as, it, n);
+	for (unsigned i = 0; i < n; i++)
+		commit(as, &it[i]);
 	allocs_left = -1;
-	for (unsigned j = 0; j < n; j++)
-		check_page(as, it[j].va);
-	if (i < n) {
-		while (i-- > 0)
-			if (it[i].held)
-				glue_unprepare(as, it[i].va, it[i].log2);
-		/* Splits remain; empty tables don't. */
-		assert_true(blocks_used >= before);
-	} else {
-		for (i = 0; i < n; i++)
-			commit(as, &it[i]);
-	}
-	for (i = 0; i < n; i++) {
+	for (unsigned i = 0; i < n; i++) {
 		check_page(as, it[i].va);
 		check_page(as, it[i].va + (((word_t)1 << it[i].log2) - 4096));
 		check_page(as, WINDOW + (rnd(PAGES) << 12));
@@ -314,9 +358,9 @@ static void batch(struct glue_space *as, bool may_fail)
 
 static void unmap_window(struct glue_space *as)
 {
-	assert_int_equal(glue_prepare(as, WINDOW, WINDOW_LOG2, false), GLUE_OK);
-	glue_unmap(as, WINDOW, WINDOW_LOG2);
-	memset(model, 0, sizeof(model));
+	struct item all = {.va = WINDOW, .log2 = WINDOW_LOG2, .unmap = true};
+
+	commit(as, &all);
 }
 
 static int setup(void **state)
@@ -324,7 +368,7 @@ static int setup(void **state)
 	struct glue_space *as = calloc(1, sizeof(*as));
 
 	memset(model, 0, sizeof(model));
-	as->root = k_alloc(pt_table_log2(0));
+	as->root = k_alloc(ROOT_LOG2);
 	*state = as;
 	return 0;
 }
@@ -336,7 +380,7 @@ static int teardown(void **state)
 	irq_after = -1;
 	allocs_left = -1;
 	assert_true(pt_fini(as));
-	k_free(as->root, pt_table_log2(0));
+	k_free(as->root, ROOT_LOG2);
 	free(as);
 	assert_int_equal(blocks_used, 0);
 	return 0;
@@ -354,13 +398,14 @@ static void test_random(void **state)
 			touch(as, WINDOW + (rnd(PAGES) << 12), 1u << rnd(3));
 			touch(as, WINDOW + (rnd(1024) << 12), 1u << rnd(3));
 			if (rnd(8) == 0) {
-				struct item it = random_item();
+				word_t va = random_item().va;
 				struct glue_mapping m;
 
-				glue_clear_referenced(as, it.va, it.log2);
-				for (word_t o = 0; o < (word_t)1 << it.log2; o += 4096)
-					if (glue_lookup(as, it.va + o, &m) && m.log2 <= it.log2)
-						model_of(it.va + o)->referenced = 0;
+				glue_clear_referenced(as, va);
+				if (glue_lookup(as, va, &m))
+					for (word_t o = 0; o < (word_t)1 << m.log2; o += 4096)
+						model_of((va & -((word_t)1 << m.log2)) + o)
+						    ->referenced = 0;
 			}
 		}
 		check_all(as);
@@ -370,26 +415,28 @@ static void test_random(void **state)
 	}
 }
 
-/* A failed prepare leaves nothing behind, however many tables it had got. */
-static void test_prepare_fails_whole(void **state)
+/* A step that fails leaves nothing behind, however many tables it had got; the count is exact. */
+static void test_step_fails_whole(void **state)
 {
 	struct glue_space *as = *state;
 
-	for (unsigned log2 = 12; log2 <= 27; log2++)
-		for (int n = 0;; n++) {
-			enum glue_err err;
+	for (unsigned log2 = 12; log2 <= 17; log2++) {
+		struct item it = {.va = WINDOW, .pa = 0x1000000, .log2 = log2, .prot = GLUE_R};
+		size_t tables = count(as, &it, 1);
 
-			allocs_left = n;
-			err = glue_prepare(as, WINDOW, log2, true);
-			allocs_left = -1;
-			if (err == GLUE_OK) {
-				glue_unprepare(as, WINDOW, log2);
-				assert_int_equal(blocks_used, 1);
-				break;
-			}
-			assert_int_equal(err, GLUE_ENOMEM);
+		assert_int_equal(tables, PT_LEVELS - 1);
+		for (allocs_left = 0; allocs_left < (int)tables; allocs_left++) {
+			int n = allocs_left;
+
+			assert_false(whole(as, &it));
 			assert_int_equal(blocks_used, 1);
+			allocs_left = n;
 		}
+		commit(as, &it);
+		assert_int_equal(allocs_left, 0);
+		allocs_left = -1;
+		unmap_window(as);
+	}
 }
 
 /* Each size is mapped with the largest pages that fit. */
@@ -402,8 +449,9 @@ static void test_largest_pages(void **state)
 		word_t fit = (word_t)PT_PAGE_SIZES & (((word_t)2 << log2) - 1);
 		unsigned want = (unsigned)(GLUE_WORD_BITS - 1 - __builtin_clzl(fit));
 
-		assert_int_equal(glue_prepare(as, WINDOW, log2, true), GLUE_OK);
-		glue_map(as, WINDOW, 0, log2, GLUE_R, GLUE_CACHED);
+		struct item it = {.va = WINDOW, .log2 = log2, .prot = GLUE_R};
+
+		assert_true(whole(as, &it));
 		for (word_t va = WINDOW; va < WINDOW + ((word_t)1 << log2); va += 4096) {
 			assert_true(glue_lookup(as, va, &m));
 			assert_int_equal(m.log2, want);
@@ -414,36 +462,21 @@ static void test_largest_pages(void **state)
 	}
 }
 
-/* Preparing alone changes no lookup, also where pages are split. */
-static void test_prepare_is_invisible(void **state)
-{
-	struct glue_space *as = *state;
-	struct item all = {.va = WINDOW, .pa = 0x8000000, .log2 = 27, .prot = GLUE_R | GLUE_W};
-
-	assert_int_equal(glue_prepare(as, WINDOW, 27, true), GLUE_OK);
-	commit(as, &all);
-	touch(as, WINDOW + 0x123000, GLUE_W);
-	touch(as, WINDOW + 0x5123000, GLUE_R);
-	for (unsigned log2 = 12; log2 <= 26; log2++) {
-		assert_int_equal(glue_prepare(as, WINDOW + ((word_t)1 << log2), log2, false),
-				 GLUE_OK);
-		check_all(as);
-	}
-}
-
 /* To unmap what is not mapped takes no memory. */
-static void test_prepare_unmap_is_free(void **state)
+static void test_unmap_is_free(void **state)
 {
 	struct glue_space *as = *state;
 
 	allocs_left = 0;
 	for (unsigned log2 = 12; log2 <= 27; log2++) {
-		assert_int_equal(glue_prepare(as, WINDOW, log2, false), GLUE_OK);
-		glue_unmap(as, WINDOW, log2);
+		struct item it = {.va = WINDOW, .log2 = log2, .unmap = true};
+
+		assert_int_equal(count(as, &it, 1), 0);
+		assert_true(whole(as, &it));
 	}
 }
 
-/* Referenced bits are cleared of pages that lie in the range, and of no others. */
+/* Referenced bits are cleared of the page, and of no others. */
 static void test_clear_referenced(void **state)
 {
 	struct glue_space *as = *state;
@@ -452,15 +485,16 @@ static void test_clear_referenced(void **state)
 		struct item a = {.va = WINDOW, .pa = 0x8000000, .log2 = big, .prot = GLUE_R};
 		struct glue_mapping m;
 
-		assert_int_equal(glue_prepare(as, a.va, a.log2, true), GLUE_OK);
 		commit(as, &a);
 		touch(as, WINDOW, GLUE_R);
 		assert_true(glue_lookup(as, WINDOW, &m));
-		for (unsigned log2 = 12; log2 < m.log2; log2++) {
-			glue_clear_referenced(as, WINDOW, log2);
-			check_page(as, WINDOW);
+		if (m.log2 < big) {
+			touch(as, WINDOW + ((word_t)1 << m.log2), GLUE_R);
+			glue_clear_referenced(as, WINDOW + ((word_t)1 << m.log2));
+			model_of(WINDOW + ((word_t)1 << m.log2))->referenced = 0;
 		}
-		glue_clear_referenced(as, WINDOW, m.log2);
+		check_page(as, WINDOW);
+		glue_clear_referenced(as, WINDOW);
 		assert_true(glue_lookup(as, WINDOW, &m));
 		assert_int_equal(m.referenced, 0);
 		unmap_window(as);
@@ -480,11 +514,8 @@ static void test_overlapping_items(void **state)
 				 .prot = GLUE_W};
 		struct item c = b;
 
-		c.unmap = c.held = true;
+		c.unmap = true;
 		c.va += 4096 & (((word_t)1 << (big - 1)) - 1);
-		assert_int_equal(glue_prepare(as, a.va, a.log2, true), GLUE_OK);
-		assert_int_equal(glue_prepare(as, b.va, b.log2, true), GLUE_OK);
-		assert_int_equal(glue_prepare(as, c.va, c.log2, true), GLUE_OK);
 		commit(as, &a);
 		check_all(as);
 		commit(as, &b);
@@ -494,8 +525,6 @@ static void test_overlapping_items(void **state)
 
 		/* Emptied, then filled again. */
 		a.unmap = true;
-		assert_int_equal(glue_prepare(as, a.va, a.log2, false), GLUE_OK);
-		assert_int_equal(glue_prepare(as, b.va, b.log2, true), GLUE_OK);
 		commit(as, &a);
 		check_all(as);
 		commit(as, &b);
@@ -514,8 +543,9 @@ static void test_teardown_cut(void **state)
 	for (unsigned i = 0; i < 40; i++) {
 		word_t va = (word_t)i * 0x2345000 & 0x7ffff000;
 
-		assert_int_equal(glue_prepare(as, va, 12, true), GLUE_OK);
-		glue_map(as, va, 0x1000, 12, GLUE_R, GLUE_CACHED);
+		struct item it = {.va = va, .pa = 0x1000, .log2 = 12, .prot = GLUE_R};
+
+		assert_true(whole(as, &it));
 	}
 	for (irq_after = 0; !pt_fini(as); irq_after = 0)
 		calls++;
@@ -528,10 +558,9 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_random, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_prepare_fails_whole, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_step_fails_whole, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_largest_pages, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_prepare_is_invisible, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_prepare_unmap_is_free, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_unmap_is_free, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_clear_referenced, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_overlapping_items, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_teardown_cut, setup, teardown),

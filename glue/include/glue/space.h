@@ -29,34 +29,7 @@ bool glue_space_fini(struct glue_space *as);
  * are enough): the space in force so far may be freed. */
 void glue_space_leave(void);
 
-/* Make sure that the following glue_map (map true), or glue_unmap (map false), of this range
- * in `as` can't fail: allocate the tables that will be needed, and split larger pages that
- * stick out of the range. What `as` maps, with which rights and
- * referenced bits, stays as it is, but for pages the size of which shrinks. ENOMEM: as
- * before, nothing allocated.
- * With map true, the tables of the range are held, whatever else is mapped or unmapped,
- * until exactly one glue_map or glue_unprepare of the same range. With map false nothing
- * is held and nothing is to be undone; so where several operations are prepared before the
- * first is done, an unmapping of part of what one of them will map is prepared with map
- * true, and followed by glue_unprepare. At most 32 preparations at a time. */
-enum glue_err glue_prepare(struct glue_space *as, word_t va, unsigned log2, bool map) MUSTUSE;
-
-/* Let go of what a glue_prepare with map true holds, when the range will not be mapped
- * after all: free tables of the range that are empty. */
-void glue_unprepare(struct glue_space *as, word_t va, unsigned log2);
-
-/* Map the range to pa with rights `prot` (not 0) and attribute `attr`, replacing whatever
- * was mapped there, referenced bits clear. A right the hardware can't withhold is given.
- * Prepared before. The TLB is not flushed: the caller does, where something was mapped
- * before or rights shrank. */
-void glue_map(struct glue_space *as, word_t va, paddr_t pa, unsigned log2, unsigned prot,
-	      enum glue_attr attr);
-
-/* Remove all mappings in the range; tables that become empty are freed. Prepared before.
- * The TLB is not flushed. */
-void glue_unmap(struct glue_space *as, word_t va, unsigned log2);
-
-/* What glue_lookup finds out about an address. */
+/* A page, as glue_lookup finds it and as glue_map makes it. */
 struct glue_mapping {
 	paddr_t pa;          /* physical address of the start of the hardware page */
 	unsigned log2;       /* size of the hardware page */
@@ -66,12 +39,42 @@ struct glue_mapping {
 	enum glue_attr attr;
 };
 
+/* What is to become of the addresses va to last, page-aligned. page.prot 0: they are unmapped,
+ * in any range. Otherwise the range is naturally aligned, mapped to physical addresses from
+ * page.pa on, aligned likewise, with page.referenced 0. page.log2 is the largest of
+ * GLUE_PAGE_SIZES that is no larger than the range, also of one to be unmapped. */
+struct glue_range {
+	word_t va, last;
+	struct glue_mapping page;
+};
+
+/* Take a step: map or unmap a piece of `r`, whatever was mapped there, and advance r->va, and
+ * r->page.pa, to what is left; r->va > r->last: all is done. The steps are of bounded length; the
+ * caller looks for interrupts between them. Where a larger page sticks out of the range, the rest
+ * of it stays as it is, referenced bits included, in smaller pages. Tables that become empty are
+ * freed. A right that the hardware can't withhold is given.
+ * ENOMEM: no memory for a table; this step has changed nothing. Only the first step on a range
+ * of at most 2^GLUE_STEP_LOG2 bytes takes memory.
+ * The TLB is not flushed: the caller does, unless nothing was mapped there before and the pages
+ * are of the smallest size. */
+enum glue_err glue_map(struct glue_space *as, struct glue_range *r) MUSTUSE;
+
+#define GLUE_STEP_LOG2 20
+
+/* How many tables, blocks of 2^GLUE_TABLE_LOG2 bytes, a piece of `r` takes that `as` doesn't have
+ * now; advances r->va to the next piece. Tables on the way to the address `near` don't count, as
+ * far as they lead to pages of this size: the caller has counted them. ~va is near to nothing. Of
+ * r->page only log2 and prot matter; an unmapping that may divide what another of the ranges maps
+ * is counted as if it mapped, too. If the pool has as many blocks as there are counted for some
+ * ranges, then glue_map won't fail for any of these, in any order, whether they overlap or not. */
+size_t glue_tables(const struct glue_space *as, struct glue_range *r, word_t near);
+
 /* The mapping that holds va. False: there is none; m->log2 says that there is none either in
  * the 2^log2 bytes, naturally aligned, around va (GLUE_PAGE_LOG2 where va is not user's). */
 bool glue_lookup(const struct glue_space *as, word_t va, struct glue_mapping *m);
 
-/* Clear the referenced bits of all pages that lie in the range. The caller flushes. */
-void glue_clear_referenced(struct glue_space *as, word_t va, unsigned log2);
+/* Clear the referenced bits of the page that holds va, if one does. The caller flushes. */
+void glue_clear_referenced(struct glue_space *as, word_t va);
 
 /* After it returns, no access through `as` uses a translation for the range that the
  * tables don't have now. log2 >= GLUE_WORD_BITS: the whole space. */
@@ -85,11 +88,11 @@ enum glue_err glue_io_allow(struct glue_space *as, word_t port, unsigned log2, b
 bool glue_io_allowed(const struct glue_space *as, word_t port);
 
 enum glue_cache_op {
-	GLUE_CACHE_ALL,     /* clean and invalidate everything, I side too; no range */
-	GLUE_CACHE_CLEAN,   /* data: write dirty lines back */
-	GLUE_CACHE_INVAL,   /* data: drop lines (a port may clean first, never lose others') */
-	GLUE_CACHE_FLUSH,   /* data: write back and drop */
-	GLUE_CACHE_SYNC_I   /* what was written is what will be executed */
+	GLUE_CACHE_ALL,   /* clean and invalidate everything, I side too; no range */
+	GLUE_CACHE_CLEAN, /* data: write dirty lines back */
+	GLUE_CACHE_INVAL, /* data: drop lines (a port may clean first, never lose others') */
+	GLUE_CACHE_FLUSH, /* data: write back and drop */
+	GLUE_CACHE_SYNC_I /* what was written is what will be executed */
 };
 
 /* Apply `op` to the `len` bytes at the kernel alias or, where user is true, at user

@@ -21,6 +21,9 @@ void kmem_init(void *start, void *end);
 size_t kmem_free_bytes(void);
 size_t kmem_total_bytes(void);
 
+/* True if `n` blocks of 2^log2 bytes, at least a KiB, can be allocated one after another. */
+bool kmem_has(size_t n, unsigned log2);
+
 /* From now on keep *gauge at kmem_free_bytes(). */
 void kmem_publish(word_t *gauge);
 

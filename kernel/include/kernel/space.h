@@ -63,6 +63,10 @@ struct space *space_create(void) MUSTUSE;
  * interrupt; call again. */
 bool space_destroy(struct space *sp) MUSTUSE;
 
+/* Map 2^log2 bytes at va to pa, or unmap them (prot 0), at once. False: no memory; as before, if
+ * the piece is of at most 2^GLUE_STEP_LOG2 bytes. */
+bool space_map(struct space *sp, word_t va, unsigned log2, paddr_t pa, unsigned prot) MUSTUSE;
+
 /* Map a UTCB for one more thread at user address va: *utcb is its kernel alias, zeroed.
  * ABI_OK, ABI_ERR_UTCB_AREA (no area, outside it, unaligned, in use), ABI_ERR_NO_MEM. */
 unsigned space_utcb_attach(struct space *sp, word_t va, struct abi_utcb **utcb) MUSTUSE;

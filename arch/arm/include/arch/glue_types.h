@@ -10,17 +10,18 @@
 
 #include <arch/layout.h>
 
-#define GLUE_ARCH_NAME    "arm"
-#define GLUE_WORD_BITS    32
-#define GLUE_BIG_ENDIAN   0
-#define GLUE_ELF_MACHINE  40        /* EM_ARM */
-#define GLUE_PAGE_SIZES   0x111000u /* 4 KiB, 64 KiB, 1 MiB */
-#define GLUE_PAGE_RIGHTS  7
-#define GLUE_USER_LAST    0x7fffffffu
-#define GLUE_DIRECT_LAST  (CONFIG_RAM_START + (CONFIG_RAM_SIZE - 1ull))
-#define GLUE_EXC_WORDS    19
-#define GLUE_IRQS         288 /* interrupt ids of the GIC on the largest board known */
-#define GLUE_CACHE_LINE   64
+#define GLUE_ARCH_NAME   "arm"
+#define GLUE_WORD_BITS   32
+#define GLUE_BIG_ENDIAN  0
+#define GLUE_ELF_MACHINE 40        /* EM_ARM */
+#define GLUE_PAGE_SIZES  0x111000u /* 4 KiB, 64 KiB, 1 MiB */
+#define GLUE_TABLE_LOG2  10
+#define GLUE_PAGE_RIGHTS 7
+#define GLUE_USER_LAST   0x7fffffffu
+#define GLUE_DIRECT_LAST (CONFIG_RAM_START + (CONFIG_RAM_SIZE - 1ull))
+#define GLUE_EXC_WORDS   19
+#define GLUE_IRQS        288 /* interrupt ids of the GIC on the largest board known */
+#define GLUE_CACHE_LINE  64
 
 /* The order is that of the entry code: stmdb of r0-r14, then srs of pc and cpsr.
  * arch/offsets.h has the offsets for assembler files. */

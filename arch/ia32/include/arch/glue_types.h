@@ -44,6 +44,7 @@ struct glue_space {
 #define GLUE_BIG_ENDIAN  0
 #define GLUE_ELF_MACHINE 3 /* EM_386 */
 #define GLUE_PAGE_SIZES  ((word_t)1 << 12 | (word_t)1 << 22)
+#define GLUE_TABLE_LOG2  12
 #define GLUE_PAGE_RIGHTS (GLUE_R | GLUE_W) /* readable is executable */
 #define GLUE_USER_LAST   ((word_t)0xbfffffff)
 #define GLUE_DIRECT_LAST ((paddr_t)0x3fbfffff)

@@ -19,13 +19,14 @@
 #endif
 #define GLUE_ELF_MACHINE 8 /* EM_MIPS */
 /* 4 KiB, and pages that are a whole TLB entry, two halves of 16, 64, 256 KiB or 1 MiB. */
-#define GLUE_PAGE_SIZES   (1ul << 12 | 1ul << 15 | 1ul << 17 | 1ul << 19 | 1ul << 21)
-#define GLUE_PAGE_RIGHTS  (GLUE_R | GLUE_W) /* readable is executable */
-#define GLUE_USER_LAST    ((word_t)((1ul << USER_BITS) - 1))
-#define GLUE_DIRECT_LAST  ((paddr_t)0xfffffffff) /* what EntryLo's PFN field reaches */
-#define GLUE_EXC_WORDS    34
-#define GLUE_IRQS         16
-#define GLUE_CACHE_LINE   32
+#define GLUE_PAGE_SIZES  (1ul << 12 | 1ul << 15 | 1ul << 17 | 1ul << 19 | 1ul << 21)
+#define GLUE_TABLE_LOG2  TABLE_LOG2
+#define GLUE_PAGE_RIGHTS (GLUE_R | GLUE_W) /* readable is executable */
+#define GLUE_USER_LAST   ((word_t)((1ul << USER_BITS) - 1))
+#define GLUE_DIRECT_LAST ((paddr_t)0xfffffffff) /* what EntryLo's PFN field reaches */
+#define GLUE_EXC_WORDS   34
+#define GLUE_IRQS        16
+#define GLUE_CACHE_LINE  32
 
 /* User registers; r[n] is general register n. Three registers that are never user mode's own
  * lend their places: r[CTX_STATE] = r[0], r[CTX_PC] and r[CTX_BRANCH] = r[26] and r[27], k0

@@ -38,13 +38,13 @@ struct glue_space {
 	uint8_t *io;     /* bitmap of allowed ports, or NULL */
 };
 
-#define GLUE_ARCH_NAME    "host"
-#define GLUE_WORD_BITS    (__SIZEOF_POINTER__ * 8)
-#define GLUE_BIG_ENDIAN   0
-#define GLUE_PAGE_RIGHTS  7
-#define GLUE_EXC_WORDS    (5 + HOST_REGS)
-#define GLUE_IRQS         32
-#define GLUE_CACHE_LINE   64
+#define GLUE_ARCH_NAME   "host"
+#define GLUE_WORD_BITS   (__SIZEOF_POINTER__ * 8)
+#define GLUE_BIG_ENDIAN  0
+#define GLUE_PAGE_RIGHTS 7
+#define GLUE_EXC_WORDS   (5 + HOST_REGS)
+#define GLUE_IRQS        32
+#define GLUE_CACHE_LINE  64
 
 /* Physical memory: HOST_RAM_SIZE bytes from HOST_RAM_START on. */
 #define HOST_RAM_START   0x10000000u
@@ -56,11 +56,13 @@ struct glue_space {
  * others. With 32-bit words: two levels. */
 #if __SIZEOF_POINTER__ == 8
 #define GLUE_ELF_MACHINE 62 /* EM_X86_64 */
-#define GLUE_PAGE_SIZES  (1ul << 12 | 1ul << 16 | 1ul << 21 | 1ul << 24)
+#define GLUE_PAGE_SIZES  (1ul << 12 | 1ul << 16 | 1ul << 21)
+#define GLUE_TABLE_LOG2  12
 #define HOST_USER_BITS   38
 #else
 #define GLUE_ELF_MACHINE 3 /* EM_386 */
 #define GLUE_PAGE_SIZES  (1ul << 12 | 1ul << 16 | 1ul << 20)
+#define GLUE_TABLE_LOG2  11
 #define HOST_USER_BITS   31
 #endif
 #define GLUE_USER_LAST (((word_t)1 << HOST_USER_BITS) - 1)

@@ -89,10 +89,11 @@ void host_irq_edge_at_poll(unsigned n, unsigned irq);
 /* If an interrupt is pending, take it: k_interrupt and host_resume. Returns whether. */
 bool host_take_interrupt(void);
 
-/* ---- allocation failure
- * -------------------------------------------------------------------------- For programs linked
- * with -Wl,--wrap=k_alloc: the n-th call of k_alloc from now (1: the next) fails, and, if `all`,
- * every one after it. 0: none fails. */
+/* ---- allocation failure ---------------------------------------------------------------- */
+
+/* For programs linked with -Wl,--wrap=k_alloc,--wrap=kmem_has: the n-th call of k_alloc from now
+ * (1: the next) fails, and, if `all`, every one after it; kmem_has answers accordingly. 0: none
+ * fails. */
 void host_fail_alloc(unsigned n, bool all);
 
 /* Calls of k_alloc since host_fail_alloc. */

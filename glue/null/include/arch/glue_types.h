@@ -29,16 +29,17 @@ struct glue_space {
 	void *root;
 };
 
-#define GLUE_ARCH_NAME    "null"
-#define GLUE_WORD_BITS    (__SIZEOF_POINTER__ * 8)
-#define GLUE_BIG_ENDIAN   (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
-#define GLUE_ELF_MACHINE  0 /* EM_NONE */
-#define GLUE_PAGE_SIZES   ((word_t)1 << 12)
-#define GLUE_PAGE_RIGHTS  7
-#define GLUE_USER_LAST    (((word_t)1 << 31) - 1)
-#define GLUE_DIRECT_LAST  ((paddr_t)0x0fffffff)
-#define GLUE_EXC_WORDS    (5 + NULL_REGS)
-#define GLUE_IRQS         32
-#define GLUE_CACHE_LINE   64
+#define GLUE_ARCH_NAME   "null"
+#define GLUE_WORD_BITS   (__SIZEOF_POINTER__ * 8)
+#define GLUE_BIG_ENDIAN  (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+#define GLUE_ELF_MACHINE 0 /* EM_NONE */
+#define GLUE_PAGE_SIZES  ((word_t)1 << 12)
+#define GLUE_TABLE_LOG2  12 /* of page tables but for the root */
+#define GLUE_PAGE_RIGHTS 7
+#define GLUE_USER_LAST   (((word_t)1 << 31) - 1)
+#define GLUE_DIRECT_LAST ((paddr_t)0x0fffffff)
+#define GLUE_EXC_WORDS   (5 + NULL_REGS)
+#define GLUE_IRQS        32
+#define GLUE_CACHE_LINE  64
 
 #endif
