@@ -94,16 +94,20 @@ function(cobnut_add_port_objects)
 	# Options of a file come behind those of its target, and of several -O the last one counts.
 	set_source_files_properties(${small_sources} ${small_port_sources} ${common_sources}
 		PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Os>)
-	cobnut_kernel_objects(port ${port_sources} ${common_sources})
+	# With the port's IPC path, and with the generic one: kernel-cpath is the kernel that differs
+	# in nothing else.
+	set(fastpath 0)
 	if(PORT_HAS_FASTPATH AND COBNUT_FASTPATH)
-		target_compile_definitions(port PRIVATE FASTPATH=1)
-		# For the kernel that differs in nothing else: see kernel-cpath in CMakeLists.txt.
+		set(fastpath 1)
 		cobnut_kernel_objects(port_cpath EXCLUDE_FROM_ALL ${port_sources} ${common_sources})
+		cobnut_kernel_objects(core_cpath EXCLUDE_FROM_ALL ${core_sources})
 		target_compile_definitions(port_cpath PRIVATE FASTPATH=0)
-	else()
-		target_compile_definitions(port PRIVATE FASTPATH=0)
+		target_compile_definitions(core_cpath PRIVATE FASTPATH=0)
 	endif()
+	cobnut_kernel_objects(port ${port_sources} ${common_sources})
 	cobnut_kernel_objects(core ${core_sources})
+	target_compile_definitions(port PRIVATE FASTPATH=${fastpath})
+	target_compile_definitions(core PRIVATE FASTPATH=${fastpath})
 	# The compiler calls memcpy and the like where it likes, and so late that link-time
 	# optimisation would already have removed them.
 	set_source_files_properties(${PROJECT_SOURCE_DIR}/glue/common/string.c

@@ -35,18 +35,11 @@ static void abort_ipc(struct tcb *t, word_t control)
 		sched_wake(t);
 }
 
-/* Registers of which the interface knows: control bit ABI_XREG_SP << i, argument and result
- * 2 + i. */
-static const uint8_t registers[] = {GLUE_SP, GLUE_IP, GLUE_FLAGS};
-
-_Static_assert(ABI_XREG_IP == ABI_XREG_SP << 1 && ABI_XREG_FLAGS == ABI_XREG_SP << 2,
-	       "the control bits stand in the order of the arguments");
-
 unsigned sys_exchange_registers(struct tcb *cur)
 {
 	word_t dest = sys_arg(cur, 0), control = sys_arg(cur, 1);
 	word_t known = ABI_XREG_KNOWN | ~(word_t)0 << ABI_XREG_SOURCE_SHIFT;
-	const word_t value[] = {sys_arg(cur, 2), sys_arg(cur, 3), sys_arg(cur, 4)};
+	word_t sp = sys_arg(cur, 2), ip = sys_arg(cur, 3), flags = sys_arg(cur, 4);
 	struct tcb *t = tid_find(dest), *source = tid_slot(control);
 	struct abi_utcb *utcb;
 	struct glue_ctx old;
@@ -77,11 +70,15 @@ unsigned sys_exchange_registers(struct tcb *cur)
 		glue_ctx_copy(&t->g.ctx, &source->g.ctx);
 	if (control & ABI_XREG_FROM_MRS)
 		glue_exc_load(&t->g.ctx, &cur->g.utcb->mr[1], GLUE_EXC_WORDS);
-	for (unsigned i = 0; i < 3; i++) {
-		if (control & ABI_XREG_SP << i)
-			glue_ctx_set(&t->g.ctx, registers[i], value[i]);
-		sys_ret(cur, 2 + i, glue_ctx_get(&old, registers[i]));
-	}
+	if (control & ABI_XREG_SP)
+		glue_ctx_set(&t->g.ctx, GLUE_SP, sp);
+	if (control & ABI_XREG_IP)
+		glue_ctx_set(&t->g.ctx, GLUE_IP, ip);
+	if (control & ABI_XREG_FLAGS)
+		glue_ctx_set(&t->g.ctx, GLUE_FLAGS, flags);
+	sys_ret(cur, 2, glue_ctx_get(&old, GLUE_SP));
+	sys_ret(cur, 3, glue_ctx_get(&old, GLUE_IP));
+	sys_ret(cur, 4, glue_ctx_get(&old, GLUE_FLAGS));
 	if (control & ABI_XREG_HANDLE)
 		utcb->handle = handle;
 	if (control & ABI_XREG_PAGER)

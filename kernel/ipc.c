@@ -5,8 +5,8 @@
  *
  * k_ipc first tries the plain path: the partner waits, the receive phase finds nothing
  * pending. `accepts` of the partner and `special` of the CPU fold every reason against it
- * into two tests. Everything else goes through ipc_general, with the same effect where
- * both could do it.
+ * into two tests. A port may have that path in assembler instead. Everything else goes through
+ * ipc_general, with the same effect where both could do it.
  */
 #include <kernel/kernel.h>
 
@@ -299,6 +299,7 @@ GENERAL static __attribute__((noinline)) struct glue_ctx *ipc_general(struct tcb
 	return woken ? sched_woken(woken) : sched_continue();
 }
 
+#if !FASTPATH /* of the port: it makes the same tests, and leaves to k_ipc what fails one */
 /* The partner takes the message and runs; `cur` waits for `from`. No call before the last, so
  * that no register has to be saved for it. */
 static inline __attribute__((always_inline)) struct glue_ctx *
@@ -349,6 +350,10 @@ static inline __attribute__((always_inline)) struct glue_ctx *ipc_plain(struct t
 		return plain_commit_words(cur, dest, from, tag);
 	return plain_commit(cur, dest, from, tag);
 }
+
+#else
+#define ipc_plain ipc_general
+#endif
 
 struct glue_ctx *k_ipc(struct glue_ctx *c, word_t to, word_t from, word_t tag)
 {

@@ -6,7 +6,7 @@
 # there is no cmake/toolchains/null-gcc.cmake, and boots nothing.
 set(PORT_NAME null)
 set(PORT_SOURCES boot.c context.c cpu.c irq.c space.c)
-set(PORT_COMMON string.c)
+set(PORT_COMMON string.c string_boot.c)
 # Functions that only panic don't use their arguments: drop the option with the last of them.
 set(PORT_KERNEL_FLAGS -Wno-unused-parameter)
 # With a kernel.lds.in: PORT_LINKER_SCRIPT. With start-up code and stubs in
