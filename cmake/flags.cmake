@@ -31,7 +31,8 @@ set(COBNUT_FREESTANDING -ffreestanding -fno-pic -fno-pie -fno-stack-protector
 
 # The kernel is optimised as a whole in release builds, so that calls across the contract cost
 # nothing; fat objects, so that nm and check_contract see the symbols.
-set(COBNUT_KERNEL_LTO $<$<CONFIG:Release>:-flto> $<$<CONFIG:Release>:-ffat-lto-objects>)
+set(COBNUT_KERNEL_LTO $<$<CONFIG:Release>:-flto> $<$<CONFIG:Release>:-ffat-lto-objects>
+    $<$<CONFIG:Release>:-ffunction-sections>)
 
 set(COBNUT_LINK -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack
     -Wl,-z,max-page-size=4096 -Wl,--fatal-warnings)

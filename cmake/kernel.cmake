@@ -51,7 +51,8 @@ function(cobnut_add_kernel name)
 		target_compile_options(${target} PRIVATE ${PORT_KERNEL_FLAGS})
 		target_link_options(${target} PRIVATE ${PORT_KERNEL_FLAGS} ${COBNUT_LINK}
 			$<$<CONFIG:Release>:-O2> $<$<CONFIG:Release>:-flto>
-			$<$<CONFIG:Release>:-flto-partition=one> ${PORT_LINK_FLAGS})
+			$<$<CONFIG:Release>:-flto-partition=one>
+			$<$<CONFIG:Release>:-Wl,--gc-sections> ${PORT_LINK_FLAGS})
 		target_link_libraries(${target} PRIVATE gcc)
 		if(TARGET linker_script) # not in a port that only links
 			target_link_options(${target} PRIVATE -Wl,-T,${PROJECT_BINARY_DIR}/kernel.lds)

@@ -19,7 +19,9 @@ set(PORT_KERNEL_FLAGS -mabi=64 -march=mips64r2 -mno-abicalls -fno-pic -msym32 -G
 # the instructions that avoid them, and a constant kept in a register is one to save.
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
 	list(APPEND PORT_KERNEL_FLAGS -mbranch-cost=10 -mno-check-zero-division
-	     -fno-move-loop-invariants)
+	     -fno-move-loop-invariants -fno-shrink-wrap -fno-inline-small-functions
+	     -fno-guess-branch-probability -freorder-blocks-algorithm=simple -fno-ssa-phiopt
+	     -fno-tree-sink)
 endif()
 set(PORT_LINK_FLAGS "")
 # No position-independent code and no small data: user mode finds its UTCB by $28.
@@ -31,5 +33,5 @@ set(PORT_DEFAULT_BOARD malta)
 set(PORT_IMAGE archive)
 # Not the 24 KiB that are wanted: every instruction has four bytes, and saving a register is
 # one. May only fall.
-set(PORT_TEXT_LIMIT 32768)
+set(PORT_TEXT_LIMIT 27648)
 set(PORT_GDB_ARCH mips:isa64r2)
