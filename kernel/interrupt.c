@@ -85,7 +85,7 @@ unsigned irq_associate(word_t id, word_t handler)
 		}
 		return ABI_OK;
 	}
-	if (!h || tid_is_irq(handler) || !h->g.utcb)
+	if (!h || !h->g.utcb)
 		return ABI_ERR_THREAD;
 	if (!t) {
 		t = thread_create(id, NULL, ABI_NILTHREAD);

@@ -124,7 +124,7 @@ GENERAL struct tcb *ipc_kernel_call(struct tcb *t, word_t to, enum thread_cont c
 {
 	struct tcb *dest = tid_find(to);
 
-	if (!dest || dest == t || tid_is_irq(to)) {
+	if (!dest || dest == t || !dest->g.space) {
 		t->g.flags |= T_HALTED;
 		return NULL;
 	}
@@ -181,7 +181,7 @@ GENERAL static bool receive_closed(struct tcb *t, word_t from, word_t tag)
 {
 	struct tcb *p = tid_find(from);
 
-	if (!p || (tid_is_irq(from) && p->g.partner != t->g.id)) {
+	if (!p || (!p->g.space && p->g.partner != t->g.id)) {
 		ipc_fail(t, ABI_IPC_NON_EXIST, ABI_IPC_RECV_PHASE);
 		return true;
 	}
@@ -281,7 +281,7 @@ GENERAL static __attribute__((noinline)) struct glue_ctx *ipc_general(struct tcb
 			code = ABI_IPC_NON_EXIST;
 		else if (tag & ABI_TAG_NOTIFY)
 			code = notify_send(dest, *(volatile word_t *)&cur->g.utcb->mr[1], &woken);
-		else if (tid_is_irq(to))
+		else if (!dest->g.space)
 			code = irq_send(cur, dest);
 		else
 			code = send(cur, dest, from, tag, &woken);

@@ -51,7 +51,7 @@ unsigned sys_schedule(struct tcb *cur)
 	word_t processor = sys_arg(cur, 3), prio = sys_arg(cur, 4);
 	struct tcb *t = tid_find(dest), *scheduler;
 
-	if (!t || tid_is_irq(dest))
+	if (!t || !t->g.space)
 		return ABI_ERR_THREAD;
 	scheduler = tid_find(t->scheduler);
 	if (!scheduler || scheduler->g.space != cur->g.space)

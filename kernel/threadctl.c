@@ -18,7 +18,9 @@ static bool redirector_valid(word_t id)
 /* A thread that is, or is about to be: `dest` may name itself. */
 static bool exists(word_t id, word_t dest)
 {
-	return id == dest || (tid_find(id) && !tid_is_irq(id));
+	const struct tcb *t = tid_find(id);
+
+	return id == dest || (t && t->g.space);
 }
 
 static unsigned interrupt_control(const struct thread_args *a, bool redirectors_valid)
@@ -56,32 +58,21 @@ static bool delete_thread(struct tcb *t, bool cuttable)
 	return true;
 }
 
-static unsigned check_create(const struct thread_args *a)
+/* Is all of it right, for thread `t`, or (NULL) one that is to be made? */
+static unsigned check(const struct thread_args *a, const struct tcb *t)
 {
-	if (a->space != a->dest && (!tid_find(a->space) || tid_is_irq(a->space)))
-		return ABI_ERR_SPACE;
-	if (a->scheduler == ABI_NILTHREAD || !exists(a->scheduler, a->dest))
-		return ABI_ERR_SCHEDULER;
-	if (a->pager != ABI_NILTHREAD && !exists(a->pager, a->dest))
-		return ABI_ERR_THREAD;
-	if (a->pager != ABI_NILTHREAD && a->utcb == ~(word_t)0)
-		return ABI_ERR_UTCB_AREA;
-	return ABI_OK;
-}
+	const struct tcb *member = t && a->space == a->dest ? t : tid_find(a->space);
 
-static unsigned check_modify(const struct thread_args *a, const struct tcb *t)
-{
-	const struct tcb *member = a->space == a->dest ? t : tid_find(a->space);
-
-	if (!member || member->g.space != t->g.space)
-		return ABI_ERR_SPACE;
-	if (a->scheduler != ABI_NILTHREAD && !exists(a->scheduler, a->dest))
+	if (t || a->space != a->dest)
+		if (!member || !member->g.space || (t && member->g.space != t->g.space))
+			return ABI_ERR_SPACE;
+	if (a->scheduler != ABI_NILTHREAD ? !exists(a->scheduler, a->dest) : !t)
 		return ABI_ERR_SCHEDULER;
 	if (a->pager != ABI_NILTHREAD && !exists(a->pager, a->dest))
 		return ABI_ERR_THREAD;
 	if (a->utcb == ~(word_t)0)
-		return a->pager == ABI_NILTHREAD || t->g.utcb ? ABI_OK : ABI_ERR_UTCB_AREA;
-	if (a->utcb != t->utcb_va && t->g.state != TS_INACTIVE)
+		return a->pager == ABI_NILTHREAD || (t && t->g.utcb) ? ABI_OK : ABI_ERR_UTCB_AREA;
+	if (t && a->utcb != t->utcb_va && t->g.state != TS_INACTIVE)
 		return ABI_ERR_UTCB_AREA;
 	return ABI_OK;
 }
@@ -121,22 +112,16 @@ static void set_pager(struct tcb *t, word_t pager)
 
 static unsigned create(const struct thread_args *a)
 {
-	struct space *sp;
-	struct tcb *t;
-	unsigned err = check_create(a);
+	bool fresh = a->space == a->dest;
+	struct space *sp = fresh ? space_create() : space_of(tid_find(a->space));
+	struct tcb *t = sp ? thread_create(a->dest, sp, a->scheduler) : NULL;
+	unsigned err = t ? place_utcb(t, a->utcb) : ABI_ERR_NO_MEM;
 
-	if (err != ABI_OK)
-		return err;
-	sp = a->space == a->dest ? space_create() : space_of(tid_find(a->space));
-	if (!sp)
-		return ABI_ERR_NO_MEM;
-	t = thread_create(a->dest, sp, a->scheduler);
-	err = t ? place_utcb(t, a->utcb) : ABI_ERR_NO_MEM;
 	if (err == ABI_OK) {
 		set_pager(t, a->pager);
 		return ABI_OK;
 	}
-	if (a->space == a->dest) {
+	if (fresh && sp) {
 		if (t)
 			t->g.space = NULL;
 		while (!space_destroy(sp)) {
@@ -150,10 +135,8 @@ static unsigned create(const struct thread_args *a)
 
 static unsigned modify(const struct thread_args *a, struct tcb *t)
 {
-	unsigned err = check_modify(a, t);
+	unsigned err = place_utcb(t, a->utcb);
 
-	if (err == ABI_OK)
-		err = place_utcb(t, a->utcb);
 	if (err != ABI_OK)
 		return err;
 	if (a->scheduler != ABI_NILTHREAD)
@@ -197,10 +180,12 @@ unsigned sys_thread_control(struct tcb *cur)
 		err = ABI_OK;
 	} else if (!redirectors) {
 		err = ABI_ERR_REDIRECTOR;
-	} else if (t == &k_dummy) {
-		err = create(&a);
+	} else if (t != &k_dummy && t->g.id != a.dest) {
+		err = ABI_ERR_THREAD;
 	} else {
-		err = t->g.id == a.dest ? modify(&a, t) : ABI_ERR_THREAD;
+		err = check(&a, t == &k_dummy ? NULL : t);
+		if (err == ABI_OK)
+			err = t == &k_dummy ? create(&a) : modify(&a, t);
 	}
 	if (err == ABI_OK)
 		sys_ret(cur, 0, 1);
