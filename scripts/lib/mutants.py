@@ -31,7 +31,7 @@ _LIST = (
         ("t->g.state == TS_SENDING ? ABI_IPC_SEND_PHASE : ABI_IPC_RECV_PHASE",
          "ABI_IPC_RECV_PHASE"),
         ("p->g.state == TS_SENDING && p->peer == t", "p->g.state == TS_SENDING"),
-        ("(tid_is_irq(from) && p->g.partner != t->g.id)", "false"),
+        ("(!p->g.space && p->g.partner != t->g.id)", "false"),
         ("acceptor(t) & ABI_ACCEPT_NOTIFY ? notify_pending(t) : 0", "notify_pending(t)"),
         ("if (dest == cur) return ABI_IPC_NON_EXIST;", ""),
         ("dest->g.flags & T_NOSYNC && dest->g.cont == CONT_IPC", "false"),
@@ -44,7 +44,7 @@ _LIST = (
         ("if (!(tag & ABI_TAG_SBLOCK)) return ABI_IPC_NO_PARTNER;", ""),
         ("mr[1]); if (words >= 2)", "mr[1]); if (words >= 3)"),
         ("t->g.flags &= ~T_NOSYNC;", ""),
-        ("if (!dest || dest == t || tid_is_irq(to))", "if (!dest || dest == t)"),
+        ("if (!dest || dest == t || !dest->g.space)", "if (!dest || dest == t)"),
         ("s->g.flags |= T_RECEIVE;", ""),
         ("if (s->g.partner == ABI_NILTHREAD) {", "if (false) {")) +
     _of("notify.c",
@@ -68,11 +68,11 @@ _LIST = (
         ("if (!(t->g.flags & T_HALTED)) return;", "")) +
     _of("threadctl.c",
         ("return id == ABI_NILTHREAD || id == (word_t)ABI_ANYTHREAD;", "return id != 1;"),
-        ("a->scheduler == ABI_NILTHREAD || !exists(a->scheduler, a->dest)",
-         "a->scheduler == ABI_NILTHREAD"),
-        ("a->utcb != t->utcb_va && t->g.state != TS_INACTIVE", "false"),
-        ("!member || member->g.space != t->g.space", "!member"),
-        ("a->pager != ABI_NILTHREAD && a->utcb == ~(word_t)0", "false"),
+        ("a->scheduler != ABI_NILTHREAD ? !exists(a->scheduler, a->dest) : !t",
+         "a->scheduler == ABI_NILTHREAD && !t"),
+        ("t && a->utcb != t->utcb_va && t->g.state != TS_INACTIVE", "false"),
+        ("(t && member->g.space != t->g.space)", "false"),
+        ("a->pager == ABI_NILTHREAD || (t && t->g.utcb)", "true"),
         ("if (t->g.id != a.dest) return", "if (false) return")) +
     _of("exregs.c",
         ("return cur->g.space == t->g.space ||", "return true ||"),
@@ -100,12 +100,12 @@ _LIST = (
         ("if (cpu->fpu_owner) glue_fpu_save", "if (false) glue_fpu_save"),
         ("proto = ABI_PROTO_SYSCALL;", ";")) +
     _of("map.c",
-        ("p->referenced |= m->referenced;", ""),
-        ("phys_mappable(it->pa, it->log2)", "true"),
-        ("!area_in(c->sp, fpage) &&", "true &&"),
-        ("it->attr < GLUE_ATTRS", "true"),
-        ("!(it->pa & (it->last - it->base))", "true"),
-        ("(!c->modify || !it->rights || decode_memory(it, desc))", "true")) +
+        ("c->referenced |= m.referenced;", ""),
+        ("phys_mappable(r->page.pa, c->log2)", "true"),
+        ("if (area_in(c->sp, fpage))", "if (false)"),
+        ("r->page.attr < GLUE_ATTRS", "true"),
+        ("!(frame & rest)", "true"),
+        ("if (!r->page.prot) return true;", "return true;")) +
     _of("space.c",
         ("if (*k_counter(page) & utcb_bit(va))", "if (false)"),
         ("if (sys_arg(cur, 1))", "if (false)"),
@@ -120,8 +120,7 @@ _LIST = (
         ("if (len != 0 && last < start)", "if (false)")) +
     _of("interrupt.c",
         ("if (irq->g.partner != t->g.id)", "if (false)"),
-        ("tid_is_irq(handler) ||", "false ||",
-         "equivalent: an interrupt thread has no UTCB, which is asked for next"),
+        ("!h || !h->g.utcb", "!h"),
         ("t->g.flags &= ~T_HALTED;", "",
          "equivalent: a handler gives up its lines with its life, so none is ever halted")) +
     _of("tid.c",
