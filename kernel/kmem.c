@@ -86,15 +86,15 @@ static inline void list_remove(struct page **head, struct page *p)
 
 /* ---- pages: the buddy allocator ------------------------------------------------------ */
 
-static void pages_mark(struct page *p, enum page_kind kind, unsigned log2)
+static void pages_mark(struct page *p, enum page_kind kind, word_t log2)
 {
-	p->kind = kind;
-	p->log2 = log2;
+	p->kind = (uint8_t)kind;
+	p->log2 = (uint8_t)log2;
 }
 
-static struct page *pages_alloc(unsigned order)
+static struct page *pages_alloc(word_t order)
 {
-	unsigned from = order;
+	word_t from = order;
 	struct page *p;
 
 	while (from < ORDERS && !pool.blocks[from])
@@ -104,7 +104,7 @@ static struct page *pages_alloc(unsigned order)
 	p = pool.blocks[from];
 	list_remove(&pool.blocks[from], p);
 	while (from > order) {
-		struct page *upper = p + (1u << --from);
+		struct page *upper = p + ((word_t)1 << --from);
 
 		pages_mark(upper, PAGE_FREE, GLUE_PAGE_LOG2 + from);
 		list_add(&pool.blocks[from], upper);
@@ -113,7 +113,7 @@ static struct page *pages_alloc(unsigned order)
 	return p;
 }
 
-static void pages_free(struct page *p, unsigned order)
+static void pages_free(struct page *p, word_t order)
 {
 	for (; order < ORDERS - 1; order++) {
 		size_t buddy = (size_t)(p - pool.pages) ^ (size_t)1 << order;
@@ -133,9 +133,9 @@ static void pages_free(struct page *p, unsigned order)
 
 /* ---- slabs --------------------------------------------------------------------------- */
 
-static inline uint64_t slab_all(unsigned log2)
+static inline uint64_t slab_all(word_t log2)
 {
-	return ~(uint64_t)0 >> (64 - (1u << (GLUE_PAGE_LOG2 - log2)));
+	return ~(uint64_t)0 >> (64 - ((word_t)1 << (GLUE_PAGE_LOG2 - log2)));
 }
 
 /* Number of the lowest bit set in w, which is not 0. Halves: for 64 bits the compiler may call
@@ -147,7 +147,7 @@ static inline unsigned lowest_bit(uint64_t w)
 	return (unsigned)(low ? __builtin_ctz(low) : 32 + __builtin_ctz((uint32_t)(w >> 32)));
 }
 
-static void *slab_alloc(unsigned log2)
+static void *slab_alloc(word_t log2)
 {
 	struct page **list = &pool.slabs[log2 - SLAB_MIN_LOG2];
 	struct page *p = *list;
@@ -168,7 +168,7 @@ static void *slab_alloc(unsigned log2)
 	return (char *)address_of(p) + ((size_t)i << log2);
 }
 
-static void slab_free(struct page *p, const void *block, unsigned log2)
+static void slab_free(struct page *p, const void *block, word_t log2)
 {
 	struct page **list = &pool.slabs[log2 - SLAB_MIN_LOG2];
 	unsigned i = ((word_t)block & (GLUE_PAGE_SIZE - 1)) >> log2;

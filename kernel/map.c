@@ -27,10 +27,10 @@ struct call {
 	volatile word_t *mr;
 	word_t control;
 	struct glue_range r; /* of the item under way */
-	unsigned log2;       /* its size; GLUE_WORD_BITS: all user memory but for the areas */
-	bool read;           /* it has still to be read */
+	word_t log2;         /* its size; GLUE_WORD_BITS: all user memory but for the areas */
+	word_t read;         /* it has still to be read */
 	word_t found;        /* old physical descriptor, its rights in the spare attribute bits */
-	unsigned referenced;
+	word_t referenced;
 	word_t item[2 * ABI_MAP_MAX_ITEMS];
 };
 
@@ -112,15 +112,15 @@ static size_t count_tables(struct call *c, word_t *near, unsigned *size)
 }
 
 /* ABI_OK, ABI_ERR_PARAM or ABI_ERR_NO_MEM. The first item is decoded then. */
-static unsigned check(struct call *c, unsigned first, unsigned count)
+static unsigned check(struct call *c, word_t first, word_t count)
 {
 	unsigned size = GLUE_WORD_BITS;
 	word_t near = 0;
 	size_t tables = 0;
-	unsigned largest = 0; /* of what is mapped */
+	word_t largest = 0; /* of what is mapped */
 	bool counted = false;
 
-	for (unsigned i = first; i < count; i++) {
+	for (word_t i = first; i < count; i++) {
 		word_t *item = &c->item[2 * i];
 
 		item[0] = c->mr[2 * i];
@@ -128,7 +128,7 @@ static unsigned check(struct call *c, unsigned first, unsigned count)
 		if (fpage_rights(item[1]) && fpage_log2(item[1]) > largest)
 			largest = fpage_log2(item[1]);
 	}
-	for (unsigned i = count; i-- > first;) {
+	for (word_t i = count; i-- > first;) {
 		if (unlikely(!decode(c, &c->item[2 * i])))
 			return ABI_ERR_PARAM;
 		/* What is done in one piece may fail as long as nothing is done. */
@@ -195,15 +195,22 @@ static enum outcome read_pages(struct call *c, word_t base)
 /* Confine the range, of all user memory from r->va on, to what is before the next area. */
 static void avoid_areas(const struct space *sp, struct glue_range *r)
 {
-	const word_t areas[] = {sp->kip_area, sp->utcb_area, sp->kip_area};
+	const word_t areas[] = {sp->kip_area, sp->utcb_area};
+	word_t va;
 
-	r->last = GLUE_USER_LAST;
-	for (unsigned i = 0; i < 3; i++)
-		if (areas[i] && fpage_contains(areas[i], r->va, 1))
-			r->va = fpage_base(areas[i]) + ((word_t)1 << fpage_log2(areas[i]));
-	for (unsigned i = 0; i < 2; i++)
-		if (areas[i] && fpage_base(areas[i]) > r->va && fpage_base(areas[i]) <= r->last)
-			r->last = fpage_base(areas[i]) - 1;
+	do {
+		va = r->va;
+		r->last = GLUE_USER_LAST;
+		for (word_t i = 0; i < 2; i++) {
+			word_t base = fpage_base(areas[i]), offset = r->va - base;
+			word_t size = areas[i] ? (word_t)1 << fpage_log2(areas[i]) : 0;
+
+			if (offset < size)
+				r->va = base + size;
+			else if (size && base - r->va <= r->last - r->va)
+				r->last = base - 1;
+		}
+	} while (va != r->va);
 }
 
 /* Do the decoded item, from `offset` on. */
@@ -242,7 +249,7 @@ static enum outcome apply(struct call *c, word_t offset)
 	return end;
 }
 
-static unsigned take_effect(struct tcb *cur, struct call *c, unsigned i, unsigned count,
+static unsigned take_effect(struct tcb *cur, struct call *c, word_t i, word_t count,
 			    word_t progress)
 {
 	word_t offset = progress & ~(GLUE_PAGE_SIZE - 1);
@@ -325,7 +332,8 @@ unsigned sys_map_control(struct tcb *cur)
 {
 	word_t progress = cur->progress[0];
 	struct tcb *t = tid_find(sys_arg(cur, 0));
-	unsigned count, first, err;
+	word_t count, first;
+	unsigned err;
 	struct call c;
 
 	c.control = sys_arg(cur, 1);

@@ -21,7 +21,7 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
 	list(APPEND PORT_KERNEL_FLAGS -mbranch-cost=10 -mno-check-zero-division
 	     -fno-move-loop-invariants -fno-shrink-wrap -fno-inline-small-functions
 	     -fno-guess-branch-probability -freorder-blocks-algorithm=simple -fno-ssa-phiopt
-	     -fno-tree-sink)
+	     -fno-tree-sink -fno-ipa-pure-const -fno-tree-sra -mmemcpy)
 endif()
 set(PORT_LINK_FLAGS "")
 # No position-independent code and no small data: user mode finds its UTCB by $28.
