@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * boot.S - the first instructions: a known processor state, a zeroed .bss, a stack, then C.
+ * boot.S - what begins at _start (vectors.S): a known processor state, a zeroed .bss, a stack, then C.
  */
 #include <config.h>
 #include <arch/cp0.h>
@@ -12,32 +12,18 @@
 #define CAUSE     $13
 #define EBASE     $15, 1
 #define CONFIG0   $16
-#define CONFIG1   $16, 1
-#define DEBUG     $23
 
-#define CONFIG1_EP       2 /* the processor has EJTAG */
-#define DEBUG_DM_BIT     30 /* Debug: in debug mode (EJTAG Specification, MD00047) */
 #define CONFIG_K0_SIZE   3 /* cache attribute of ckseg0: three bits */
 #define CACHED           3 /* write-back, not coherent */
 
 	.set	noreorder
 
-	.section .text.boot, "ax"
-	.globl	_start
-	.type	_start, @function
-	.ent	_start
-_start:
-	/* Firmware may come here with the debug exception of an SDBBP instruction, see vectors.S. */
-	mfc0	$k0, CONFIG1
-	andi	$k0, $k0, CONFIG1_EP
-	beqz	$k0, 0f
-	 nop
-	mfc0	$k0, DEBUG
-	ext	$k0, $k0, DEBUG_DM_BIT, 1
-	bnez	$k0, mips_debug_mode
-	 nop
-
-0:	li	$t0, STATUS_BEV | STATUS_KX | STATUS_SX | STATUS_UX
+	.section .text.init, "ax"
+	.globl	mips_start
+	.type	mips_start, @function
+	.ent	mips_start
+mips_start:
+	li	$t0, STATUS_BEV | STATUS_KX | STATUS_SX | STATUS_UX
 	mtc0	$t0, STATUS			# kernel mode, interrupts off, firmware's vectors
 	ehb
 
@@ -73,7 +59,7 @@ _start:
 	dla	$gp, _gp
 	jal	mips_boot
 	 move	$fp, $0
-	b	mips_resume			# v0: what k_boot wants to resume
+	j	mips_resume			# v0: what k_boot wants to resume
 	 nop
-	.end	_start
-	.size	_start, . - _start
+	.end	mips_start
+	.size	mips_start, . - mips_start

@@ -17,9 +17,9 @@
 #define INDEX_WRITEBACK_INVAL_D 0x01
 #define HIT_INVALIDATE_I        0x10
 #define HIT_WRITEBACK_INVAL_D   0x15
-#define HIT_WRITEBACK_D         0x19
 
-#define CACHE_OP(op, va) __asm__ volatile("cache %0, 0(%1)" : : "i"(op), "r"(va) : "memory")
+/* Memory accesses are kept apart by the sync before and behind. */
+#define CACHE_OP(op, va) __asm__ volatile("cache %0, 0(%1)" : : "i"(op), "r"(va))
 
 struct shape {
 	word_t line; /* bytes; 0: no cache */
@@ -51,57 +51,58 @@ static void sync(void)
 	__asm__ volatile("sync" : : : "memory");
 }
 
-/* The lines that [va, end) touches. */
-#define FOR_LINES(at, va, end, line)                                                               \
-	if ((line) != 0)                                                                           \
-		for (word_t at = (va) & -(line); at < (end); at += (line))
-
-static void all(void)
+/* Apply one operation to the lines of a cache that [va, va + len) touches, or to all. */
+static void lines(const struct shape *cache, bool all, word_t va, word_t len)
 {
-	FOR_LINES(at, CKSEG0, CKSEG0 + dcache.size, dcache.line)
-	CACHE_OP(INDEX_WRITEBACK_INVAL_D, at);
-	sync();
-	FOR_LINES(at, CKSEG0, CKSEG0 + icache.size, icache.line)
-	CACHE_OP(INDEX_INVALIDATE_I, at);
-}
-
-void glue_cache(enum glue_cache_op op, word_t va, size_t len, bool user)
-{
-	struct glue_mapping m;
 	word_t end;
 
-	if (op == GLUE_CACHE_ALL) {
-		all();
-		ehb();
-		return;
-	}
-	if (user) {
-		if (mips_local.as == NULL || !glue_lookup(mips_local.as, va, &m))
-			return;
-		va = (word_t)glue_phys_to_virt(m.pa + (va & (((word_t)1 << m.log2) - 1)));
+	if (all) {
+		va = CKSEG0;
+		len = cache->size;
 	}
 	end = va + len;
-	switch (op) {
-	case GLUE_CACHE_CLEAN:
-		FOR_LINES(at, va, end, dcache.line)
-		CACHE_OP(HIT_WRITEBACK_D, at);
-		break;
-	case GLUE_CACHE_INVAL: /* a line at either end may hold other data */
-	case GLUE_CACHE_FLUSH:
-		FOR_LINES(at, va, end, dcache.line)
-		CACHE_OP(HIT_WRITEBACK_INVAL_D, at);
-		break;
-	case GLUE_CACHE_SYNC_I:
-		FOR_LINES(at, va, end, dcache.line)
-		CACHE_OP(HIT_WRITEBACK_D, at);
-		sync();
-		FOR_LINES(at, va, end, icache.line)
-		CACHE_OP(HIT_INVALIDATE_I, at);
-		break;
-	case GLUE_CACHE_ALL:
-		break;
+	sync(); /* between the caches */
+	if (cache->line == 0)
+		return;
+	for (va &= -cache->line; va < end; va += cache->line) {
+		if (cache == &dcache) {
+			if (all)
+				CACHE_OP(INDEX_WRITEBACK_INVAL_D, va);
+			else
+				CACHE_OP(HIT_WRITEBACK_INVAL_D, va);
+		} else {
+			if (all)
+				CACHE_OP(INDEX_INVALIDATE_I, va);
+			else
+				CACHE_OP(HIT_INVALIDATE_I, va);
+		}
 	}
+}
+
+/* What is written back is dropped as well, whatever is asked for: a line at either end of what
+ * is to be dropped may hold other data, and what is to be kept is only slower to come by. */
+void glue_cache(enum glue_cache_op op, word_t va, size_t len, bool user)
+{
+	bool all = op == GLUE_CACHE_ALL;
+
+	if (user && !all) {
+		va = (word_t)mips_user_alias(va);
+		if (va == 0)
+			return;
+	}
+	lines(&dcache, all, va, len);
+	if (all || op == GLUE_CACHE_SYNC_I)
+		lines(&icache, all, va, len);
 	sync(); /* eret clears the instruction hazard */
+}
+
+void *mips_user_alias(word_t va)
+{
+	struct glue_mapping m;
+
+	if (mips_local.as == NULL || !glue_lookup(mips_local.as, va, &m))
+		return NULL;
+	return glue_phys_to_virt(m.pa + (va & (((word_t)1 << m.log2) - 1)));
 }
 
 void *glue_phys_to_virt(paddr_t pa)

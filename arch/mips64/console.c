@@ -12,12 +12,12 @@
 
 static uint8_t uart_read(unsigned reg)
 {
-	return *(volatile uint8_t *)(XKPHYS_UNCACHED + CONFIG_UART_BASE + reg);
+	return *(volatile uint8_t *)(UNCACHED(CONFIG_UART_BASE) + (int)reg);
 }
 
 static void uart_write(unsigned reg, uint8_t v)
 {
-	*(volatile uint8_t *)(XKPHYS_UNCACHED + CONFIG_UART_BASE + reg) = v;
+	*(volatile uint8_t *)(UNCACHED(CONFIG_UART_BASE) + (int)reg) = v;
 	__asm__ volatile("sync" : : : "memory");
 }
 

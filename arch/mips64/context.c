@@ -124,53 +124,39 @@ void glue_ipc_ret(struct glue_ctx *c, word_t tag, word_t from)
 }
 
 /* The exception message: IP, SP, flags, number, code, $1-$25, $30, $31, hi, lo. */
-enum {
-	EXC_IP,
-	EXC_SP,
-	EXC_FLAGS,
-	EXC_NUMBER,
-	EXC_CODE,
-	EXC_R1,
-	EXC_R30 = EXC_R1 + 25,
-	EXC_R31,
-	EXC_HI,
-	EXC_LO
-};
-_Static_assert(EXC_LO + 1 == GLUE_EXC_WORDS, "length of the exception message");
+enum { EXC_IP, EXC_SP, EXC_FLAGS, EXC_NUMBER, EXC_CODE, EXC_R1, EXC_WORDS = GLUE_EXC_WORDS };
+
+/* The place in a context of a word from EXC_R1 on: hi and lo are behind the registers. */
+#define PLACE(i) ((i) < EXC_R1 + 25 ? (i) - (EXC_R1 - 1) : (i) - (EXC_R1 + 25 - 30))
+_Static_assert(CTX_HI == CTX_R(32) && CTX_LO == CTX_R(33) && PLACE(EXC_WORDS - 1) == 33,
+	       "length of the exception message");
 
 unsigned glue_exc_store(const struct glue_ctx *c, word_t *mr, word_t number, word_t code)
 {
+	const word_t *r = (const word_t *)c;
+
 	mr[EXC_IP] = c->r[CTX_PC];
 	mr[EXC_SP] = c->r[CTX_SP];
 	mr[EXC_FLAGS] = get_flags(c);
 	mr[EXC_NUMBER] = number;
 	mr[EXC_CODE] = code;
-	for (unsigned i = 1; i <= 25; i++)
-		mr[EXC_R1 + i - 1] = c->r[i];
-	mr[EXC_R30] = c->r[30];
-	mr[EXC_R31] = c->r[31];
-	mr[EXC_HI] = c->hi;
-	mr[EXC_LO] = c->lo;
-	return GLUE_EXC_WORDS;
+	for (unsigned i = EXC_R1; i < EXC_WORDS; i++)
+		mr[i] = r[PLACE(i)];
+	return EXC_WORDS;
 }
 
 void glue_exc_load(struct glue_ctx *c, const word_t *user_mr, unsigned n)
 {
 	const volatile word_t *mr = user_mr; /* may change: one read each */
+	word_t *r = (word_t *)c;
 
 	c->r[CTX_STATE] |= CTX_FULL;
 	if (n > EXC_IP)
 		set_ip(c, mr[EXC_IP]);
 	if (n > EXC_SP)
 		c->r[CTX_SP] = mr[EXC_SP];
-	for (unsigned i = 1; i <= 25 && EXC_R1 + i - 1 < n; i++)
-		c->r[i] = mr[EXC_R1 + i - 1];
-	if (n > EXC_R30)
-		c->r[30] = mr[EXC_R30];
-	if (n > EXC_R31)
-		c->r[31] = mr[EXC_R31];
-	if (n > EXC_HI)
-		c->hi = mr[EXC_HI];
-	if (n > EXC_LO)
-		c->lo = mr[EXC_LO];
+	if (n > EXC_WORDS)
+		n = EXC_WORDS;
+	for (unsigned i = EXC_R1; i < n; i++)
+		r[PLACE(i)] = mr[i];
 }

@@ -43,22 +43,21 @@ void glue_halt(enum glue_halt_why why)
 		__asm__ volatile("wait");
 }
 
-static const char names[32][3] = {"",   "at", "v0", "v1", "a0", "a1", "a2", "a3", "a4", "a5", "a6",
+/* The places that are lent are those of the state, the IP and, in a system call in a delay
+ * slot, the branch's address. */
+static const char names[32][3] = {"st", "at", "v0", "v1", "a0", "a1", "a2", "a3", "a4", "a5", "a6",
 				  "a7", "t0", "t1", "t2", "t3", "s0", "s1", "s2", "s3", "s4", "s5",
-				  "s6", "s7", "t8", "t9", "",   "",   "gp", "sp", "fp", "ra"};
+				  "s6", "s7", "t8", "t9", "pc", "br", "gp", "sp", "fp", "ra"};
 
 void glue_dump(const struct glue_ctx *c)
 {
-	word_t sp, column = 0;
+	word_t sp;
 
 	if (c != NULL) {
 		for (unsigned i = 0; i < 32; i++)
-			if (names[i][0] != '\0')
-				k_printf("%s %016lx%s", names[i], (unsigned long)c->r[i],
-					 ++column % 4 == 0 ? "\n" : "  ");
-		k_printf("\nhi %016lx  lo %016lx  pc %016lx  state %lx\n", (unsigned long)c->hi,
-			 (unsigned long)c->lo, (unsigned long)c->r[CTX_PC],
-			 (unsigned long)c->r[CTX_STATE]);
+			k_printf("%s %016lx%s", names[i], (unsigned long)c->r[i],
+				 i % 4 == 3 ? "\n" : "  ");
+		k_printf("hi %016lx  lo %016lx\n", (unsigned long)c->hi, (unsigned long)c->lo);
 	} else {
 		__asm__ volatile("move %0, $29" : "=r"(sp));
 		k_printf("sp %016lx  ra %016lx\n", (unsigned long)sp,

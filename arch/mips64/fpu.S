@@ -53,13 +53,3 @@ mips_fpu_fir:
 	 cfc1	$v0, FIR
 	.end	mips_fpu_fir
 	.size	mips_fpu_fir, . - mips_fpu_fir
-
-/* Of the running thread, which owns the FPU. */
-	.globl	mips_fpu_fcsr
-	.type	mips_fpu_fcsr, @function
-	.ent	mips_fpu_fcsr
-mips_fpu_fcsr:
-	jr	$ra
-	 cfc1	$v0, FCSR
-	.end	mips_fpu_fcsr
-	.size	mips_fpu_fcsr, . - mips_fpu_fcsr

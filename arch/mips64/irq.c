@@ -17,8 +17,8 @@ _Static_assert(CONFIG_I8259_CPU_IRQ == 2 && CONFIG_TIMER_CPU_IRQ == 7, "STATUS_I
 
 static volatile uint8_t *reg(bool slave, unsigned a0)
 {
-	return (volatile uint8_t *)(XKPHYS_UNCACHED + CONFIG_ISA_IO_BASE +
-				    (slave ? SLAVE_PORT : MASTER_PORT) + a0);
+	return (volatile uint8_t *)(UNCACHED(CONFIG_ISA_IO_BASE) +
+				    (slave ? SLAVE_PORT : MASTER_PORT) + (int)a0);
 }
 
 uint8_t i8259_read(bool slave, unsigned a0)

@@ -7,7 +7,7 @@ set(PORT_SOURCES
     boot.S vectors.S fastpath.S copy.S fpu.S
     boot.c branch.c cache.c console.c context.c cpu.c fpu.c irq.c space.c timer.c tlb.c trap.c)
 # Off every hot path.
-set(PORT_SMALL boot.c branch.c cache.c console.c cpu.c irq.c space.c timer.c trap.c)
+set(PORT_SMALL boot.c branch.c cache.c console.c fpu.c tlb.c cpu.c irq.c space.c timer.c trap.c)
 set(PORT_HAS_FASTPATH ON)
 set(PORT_COMMON archive.c backtrace.c i8259.c ns16550.c noports.c string.c string_boot.c)
 # In the kernel $28 is the small-data pointer, which nearly all variables are within reach of (-G);
@@ -21,7 +21,9 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
 	list(APPEND PORT_KERNEL_FLAGS -mbranch-cost=10 -mno-check-zero-division
 	     -fno-move-loop-invariants -fno-shrink-wrap -fno-inline-small-functions
 	     -fno-guess-branch-probability -freorder-blocks-algorithm=simple -fno-ssa-phiopt
-	     -fno-tree-sink -fno-ipa-pure-const -fno-tree-sra -mmemcpy)
+	     -fno-tree-sink -fno-ipa-pure-const -fno-tree-sra -mmemcpy -fno-thread-jumps
+	     -fno-tree-dominator-opts -fno-align-functions -fno-align-loops -fno-align-jumps
+	     -fno-align-labels)
 endif()
 set(PORT_LINK_FLAGS "")
 # No position-independent code and no small data: user mode finds its UTCB by $28.
@@ -33,5 +35,5 @@ set(PORT_DEFAULT_BOARD malta)
 set(PORT_IMAGE archive)
 # Not the 24 KiB that are wanted: every instruction has four bytes, and saving a register is
 # one. May only fall.
-set(PORT_TEXT_LIMIT 27648)
+set(PORT_TEXT_LIMIT 25600)
 set(PORT_GDB_ARCH mips:isa64r2)

@@ -43,10 +43,8 @@ _Static_assert(offsetof(struct glue_space, asid) == SPACE_ASID, "arch/offsets.h"
 #define ENTRYLO_WRITE(pa) ((pa) >> 12 << 6 | 0x1f)
 #define LOCAL_MASK        (((2ul << LOCAL_LOG2) - 1) & VPN_MASK)
 
-/* The wired entry maps it; the rest of its page has variables that nobody needs there. */
-struct mips_local mips_local __attribute__((section(".bss.local"), aligned(1 << LOCAL_LOG2)));
-_Static_assert(sizeof(struct mips_local) <= 1 << LOCAL_LOG2 && STACK_SIZE <= 1 << LOCAL_LOG2 &&
-		   LOCAL_BASE + (1 << LOCAL_LOG2) == STACK_BASE,
+_Static_assert(sizeof(struct mips_local) == LOCAL_SIZE && LOCAL_SIZE <= 1 << LOCAL_LOG2 &&
+		   STACK_SIZE <= 1 << LOCAL_LOG2 && LOCAL_BASE + (1 << LOCAL_LOG2) == STACK_BASE,
 	       "a page each, the stack behind");
 
 unsigned mips_tlb_entries(void)
@@ -54,29 +52,30 @@ unsigned mips_tlb_entries(void)
 	return CONFIG1_TLB_SIZE(read_config1());
 }
 
-static uint32_t asid_in_force(void)
+/* What EntryHi has besides is of no use: an exception leaves its address there. */
+static word_t asid_in_force(void)
 {
-	return mips_local.as != NULL ? (uint32_t)mips_local.as->asid & ASID_MASK : 0;
+	return read_entryhi() & ASID_MASK;
 }
 
 /* Make entry `index` one that no address matches: those of ckseg0 don't ask the TLB. */
-static void invalidate(unsigned index)
+static void invalidate(word_t index)
 {
-	write_entryhi(CKSEG0 + ((word_t)index << PAIR_LOG2));
+	write_entryhi(CKSEG0 + (index << PAIR_LOG2));
 	write_entrylo0(0);
 	write_entrylo1(0);
-	write_index(index);
+	write_index((uint32_t)index);
 	tlb_write();
 }
 
 static void flush_all(void)
 {
-	for (unsigned i = read_wired(), n = mips_tlb_entries(); i < n; i++)
+	for (word_t i = read_wired(), n = mips_tlb_entries(); i < n; i++)
 		invalidate(i);
 }
 
 /* Drop the entry for va with this ASID. EntryHi is lost. */
-static void drop(word_t va, uint32_t asid)
+static void drop(word_t va, word_t asid)
 {
 	sword_t index;
 
@@ -84,12 +83,12 @@ static void drop(word_t va, uint32_t asid)
 	tlb_probe();
 	index = (int32_t)read_index();
 	if (index >= 0)
-		invalidate((unsigned)index);
+		invalidate((word_t)index);
 }
 
 void mips_tlb_drop(word_t va)
 {
-	uint32_t asid = asid_in_force();
+	word_t asid = asid_in_force();
 
 	drop(va, asid);
 	write_entryhi(asid);
@@ -139,19 +138,23 @@ void glue_space_leave(void)
 
 void glue_tlb_flush(struct glue_space *as, word_t va, unsigned log2)
 {
+	word_t asid = asid_in_force();
+
 	if (!asid_valid(as))
 		return; /* it has no entries in the TLB */
 	if (log2 > FLUSH_SINGLY_LOG2) {
 		mips_asid_forget(as);
-		if (as == mips_local.as)
+		if (as == mips_local.as) {
 			asid_give(as);
+			asid = as->asid & ASID_MASK;
+		}
 	} else {
 		word_t end = va + ((word_t)1 << log2);
 
 		for (va &= VPN_MASK; va < end; va += PAIR_SIZE)
-			drop(va, (uint32_t)as->asid & ASID_MASK);
+			drop(va, as->asid & ASID_MASK);
 	}
-	write_entryhi(asid_in_force());
+	write_entryhi(asid);
 	ehb();
 }
 

@@ -22,11 +22,6 @@ static word_t trap_pc(const struct glue_ctx *c, word_t cause)
 	return c->r[CTX_PC] + (cause & CAUSE_BD ? 4 : 0);
 }
 
-static unsigned load_kind(const struct glue_ctx *c, word_t cause, word_t va)
-{
-	return va == trap_pc(c, cause) ? GLUE_X : GLUE_R;
-}
-
 /* The TLB has an entry that forbids the access. Whatever comes next, that entry is of no use any
  * more: either it was there to make the first access to a page known, or the kernel will hear
  * of the fault and may map something. */
@@ -38,37 +33,17 @@ static struct glue_ctx *tlb_fault(struct glue_ctx *c, word_t va, unsigned access
 	return k_pagefault(c, va, access);
 }
 
-/* User mode has no right to the address, or it is not aligned. */
-static struct glue_ctx *address_error(struct glue_ctx *c, word_t va, unsigned access,
-				      unsigned number)
-{
-	if (va > GLUE_USER_LAST)
-		return k_pagefault(c, va, access);
-	return k_exception(c, number, va);
-}
-
-/* The instruction at user address va, which has just been executed. */
-static bool fetch(word_t va, uint32_t *insn)
-{
-	struct glue_mapping m;
-
-	if (mips_local.as == NULL || !glue_lookup(mips_local.as, va, &m))
-		return false;
-	*insn = *(const volatile uint32_t *)glue_phys_to_virt(m.pa +
-							      (va & (((word_t)1 << m.log2) - 1)));
-	return true;
-}
-
 /* A system call not by the short path: in a delay slot, or with a number out of range. */
-static struct glue_ctx *system_call(struct glue_ctx *c, word_t cause)
+__attribute__((noinline)) static struct glue_ctx *system_call(struct glue_ctx *c, word_t cause)
 {
 	word_t branch = c->r[CTX_PC];
-	uint32_t insn;
+	const volatile uint32_t *insn;
 
 	if (cause & CAUSE_BD) {
-		if (!fetch(branch, &insn))
+		insn = mips_user_alias(branch);
+		if (insn == NULL)
 			return k_pagefault(c, branch, GLUE_X);
-		if (!mips_branch_target(c, branch, insn, &c->r[CTX_PC]))
+		if (!mips_branch(c, *insn))
 			return k_exception(c, EXC_SYS, 0);
 		c->r[CTX_BRANCH] = branch;
 		c->r[CTX_STATE] = CTX_FULL | CTX_SLOT;
@@ -80,36 +55,39 @@ static struct glue_ctx *system_call(struct glue_ctx *c, word_t cause)
 	return k_syscall(c, c->r[2]);
 }
 
-struct glue_ctx *mips_trap(struct glue_ctx *c, word_t cause, word_t badvaddr)
+/* What has nothing to do with an address. */
+__attribute__((noinline)) static struct glue_ctx *other(struct glue_ctx *c, word_t cause,
+							word_t number)
 {
-	unsigned number = (cause & CAUSE_EXC) >> 2;
+	word_t code = cause & CAUSE_CODE;
 
-	switch (number) {
-	case EXC_MOD:
-	case EXC_TLBS:
-		return tlb_fault(c, badvaddr, GLUE_W);
-	case EXC_TLBL:
-		return tlb_fault(c, badvaddr, load_kind(c, cause, badvaddr));
-	case EXC_ADEL:
-		return address_error(c, badvaddr, load_kind(c, cause, badvaddr), number);
-	case EXC_ADES:
-		return address_error(c, badvaddr, GLUE_W, number);
-	case EXC_SYS:
-		return system_call(c, cause);
-	case EXC_CPU:
-		if (CAUSE_UNIT(cause) == FPU_UNIT && !(mips_local.user_status & STATUS_CU1))
+	if (number == EXC_CPU) {
+		code = CAUSE_UNIT(cause);
+		if (code == FPU_UNIT && !(mips_local.user_status & STATUS_CU1))
 			return k_fpu(c);
-		return k_exception(c, number, CAUSE_UNIT(cause));
-	case EXC_MCHECK:
-		k_panic(c, "machine check: two TLB entries for one address");
-	default:
-		return k_exception(c, number, 0);
 	}
+	if (number == EXC_MCHECK)
+		k_panic(c, "machine check: two TLB entries for one address");
+	return k_exception(c, number, code);
 }
 
-struct glue_ctx *mips_debug_exception(struct glue_ctx *c)
+struct glue_ctx *mips_trap(struct glue_ctx *c, word_t cause, word_t badvaddr)
 {
-	return k_exception(c, EXC_BP, 1);
+	word_t number = (cause & CAUSE_EXC) >> 2;
+	unsigned access = GLUE_W;
+
+	if (number == EXC_SYS)
+		return system_call(c, cause);
+	if (number < EXC_MOD || number > EXC_ADES)
+		return other(c, cause, number);
+	if (number == EXC_TLBL || number == EXC_ADEL)
+		access = badvaddr == trap_pc(c, cause) ? GLUE_X : GLUE_R;
+	if (number <= EXC_TLBS)
+		return tlb_fault(c, badvaddr, access);
+	/* User mode has no right to the address, or it is not aligned. */
+	if (badvaddr > GLUE_USER_LAST)
+		return k_pagefault(c, badvaddr, access);
+	return k_exception(c, number, badvaddr);
 }
 
 static const char *exception_name(unsigned number)
@@ -127,25 +105,26 @@ static const char *exception_name(unsigned number)
 					    "reserved instruction",
 					    "coprocessor unusable",
 					    "overflow",
-					    "trap"};
+					    "trap",
+					    [14 ... EXC_MCHECK - 1] = "exception",
+					    "machine check",
+					    [EXC_MCHECK + 1 ... 31] = "exception"};
 
-	if (number == EXC_MCHECK)
-		return "machine check";
-	return number < sizeof(names) / sizeof(names[0]) ? names[number] : "exception";
+	return names[number];
 }
 
-static void begin_report(const struct glue_ctx *c)
+__attribute__((noinline)) static void begin_report(word_t sp)
 {
 	if (mips_trap_sp != 0)
 		glue_halt(GLUE_HALT_PANIC); /* while reporting the first one */
-	mips_trap_sp = c != NULL ? c->r[CTX_SP] : 1;
+	mips_trap_sp = sp;
 }
 
 void mips_kernel_trap(const struct glue_ctx *c, word_t cause, word_t badvaddr)
 {
 	unsigned number = (cause & CAUSE_EXC) >> 2;
 
-	begin_report(c);
+	begin_report(c->r[CTX_SP]);
 	if (number == EXC_MOD && badvaddr >= (word_t)LOCAL_BASE && badvaddr < (word_t)STACK_BASE)
 		k_panic(c, "kernel stack overflow at %lx", (unsigned long)trap_pc(c, cause));
 	k_panic(c, "%s (%u) in the kernel at %lx: address %lx", exception_name(number), number,
@@ -154,7 +133,7 @@ void mips_kernel_trap(const struct glue_ctx *c, word_t cause, word_t badvaddr)
 
 void mips_cache_error(void)
 {
-	begin_report(NULL);
+	begin_report(1);
 	k_panic(NULL, "cache error: the instruction at or near %lx",
 		(unsigned long)read_errorepc());
 }

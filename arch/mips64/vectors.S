@@ -25,8 +25,12 @@
 #define STATUS   $12
 #define CAUSE    $13
 #define EPC      $14
+#define CONFIG1  $16, 1
 #define DEBUG    $23
 #define DEPC     $24
+
+#define CONFIG1_EP   2 /* the processor has EJTAG */
+#define DEBUG_DM_BIT 30 /* Debug: in debug mode (EJTAG Specification, MD00047) */
 
 	.set	noreorder
 	.set	noat
@@ -41,6 +45,9 @@
 /* From exception level to the kernel's own state. k0 is lost. */
 	.macro	enter_kernel
 	ld	$gp, LOCAL_BASE + LOCAL_GP($0)
+	enter_with_gp
+	.endm
+	.macro	enter_with_gp
 	ld	$sp, LOCAL_BASE + LOCAL_STACK($0)
 	ld	$k0, LOCAL_BASE + LOCAL_STATUS($0)
 	mtc0	$k0, STATUS
@@ -64,6 +71,20 @@ mips_ipc_call:
 	 ld	$k1, LOCAL_BASE + LOCAL_USER_STATUS($0)
 	.endm
 
+/* k1: context, if it was in user mode. */
+	.macro	trap_path
+trap:
+	mfc0	$k0, STATUS
+	andi	$k0, $k0, STATUS_USER
+	beqz	$k0, mips_kernel_entry
+	 nop
+	save_and_enter				# a0: context, a1: Cause, a2: address
+6:	jal	mips_trap
+	 nop
+	b	mips_resume
+	 nop
+	.endm
+
 	.section .text.vectors, "ax"
 	.globl	mips_vectors
 	.type	mips_vectors, @function
@@ -72,6 +93,41 @@ mips_vectors:
 	/* 0x000, refill in 32-bit mode: KX, SX and UX are always set. */
 	b	mips_kernel_entry
 	 nop
+
+/* The kernel's first instructions. Firmware may come here with the debug exception of an SDBBP
+ * instruction, see below; then what was given away after booting is not to be executed. */
+	.globl	_start
+_start:
+	mfc0	$k0, CONFIG1
+	andi	$k0, $k0, CONFIG1_EP
+	beqz	$k0, mips_start
+	 nop
+	mfc0	$k0, DEBUG
+	ext	$k0, $k0, DEBUG_DM_BIT, 1
+	beqz	$k0, mips_start
+	 nop
+
+/* SDBBP, which user mode can't be kept from, makes a debug exception. Its vector is in the
+ * firmware; what a firmware does without a debugger is its own affair, but where it starts the
+ * kernel once more, as QEMU's does, it comes here. The thread gets its exception, though not
+ * its registers back; the kernel's own SDBBP is the end (glue_halt). */
+mips_debug_mode:
+	mfc0	$k0, STATUS
+	andi	$k0, $k0, STATUS_USER
+	beqz	$k0, wait
+	 ld	$k1, LOCAL_BASE + LOCAL_CTX($0)	# k1: context
+	save_and_enter				# a0: context
+	dmfc0	$k0, DEPC
+	sd	$k0, CTX_R(CTX_PC)($k1)
+	mfc0	$k0, DEBUG			# bit 31 means what it does in Cause
+	ins	$k0, $0, 0, 31
+	ori	$k0, $k0, CTX_FULL
+	sd	$k0, CTX_R(CTX_STATE)($k1)
+	li	$a1, EXC_BP << 2 | CAUSE_CODE	# a1: what Cause would be
+	dla	$k0, 6f
+	dmtc0	$k0, DEPC
+	ehb
+	deret					# from debug mode, to the next instruction
 
 /* TLB refill (MD00091, "XTLB Refill Exception"). The three tables are 8 KiB each, so an index is
  * put into a table's address by one instruction. An absent table is 0, which leads to zeros at
@@ -117,7 +173,40 @@ mips_refill:
 	.org	0x100
 	dla	$k0, cache_error
 	jr	$k0
+	 ld	$gp, LOCAL_BASE + LOCAL_GP($0)
+
+/* The kernel itself has trapped: report it, on another stack. */
+mips_kernel_entry:
+	dla	$k1, trap_context
+	sd	$gp, CTX_R(CTX_GP)($k1)
+	save_and_enter				# a0: context, a1: Cause, a2: address
+	lui	$sp, %hi(trap_stack_top)
+	j	mips_kernel_trap		# it does not return
+	 daddiu	$sp, $sp, %lo(trap_stack_top)
+
+/* Status.ERL is set and xuseg unmapped, but nobody will go back. */
+cache_error:
+	enter_with_gp
+	lui	$sp, %hi(trap_stack_top)
+	j	mips_cache_error		# it does not return
+	 daddiu	$sp, $sp, %lo(trap_stack_top)
+
+/* Nothing to run: wait for an interrupt, which doesn't return here. */
+idle:
+	ld	$k0, LOCAL_BASE + LOCAL_STATUS($0)
+	ori	$k0, $k0, STATUS_IE
+	mtc0	$k0, STATUS
+	ehb
+wait:
+	wait
+	b	wait
 	 nop
+
+/* An interrupt in kernel mode: idle is the only place where they are on. */
+idle_interrupt:
+	enter_kernel				# sp: kernel stack
+	b	5f
+	 move	$a0, $0
 
 /* Everything but refills and interrupts. The IPC system call goes straight through. Number in
  * v0, arguments in a1-a3. */
@@ -147,6 +236,7 @@ mips_ipc_slow:
 #if FASTPATH
 	b	4f
 	 nop
+	trap_path
 #else
 	short_path
 #endif
@@ -160,13 +250,15 @@ mips_interrupt:
 	beqz	$k0, idle_interrupt
 	 nop
 	save_and_enter				# a0: context
-	jal	k_interrupt
+5:	jal	k_interrupt
 	 nop
 	b	mips_resume
 	 nop
 
 #if FASTPATH
 4:	short_path
+#else
+	trap_path
 #endif
 
 /* The other system calls by the short path: what glue_arg and glue_ctx_restart need. */
@@ -178,7 +270,8 @@ mips_interrupt:
 	 move	$a1, $v0
 
 /* Resume the context v0. No register keeps a value of the kernel's or of another thread; after
- * a system call, those that are not preserved are 0. */
+ * a system call, those that are not preserved are 0. The IPC path ends here as well, with
+ * $v0 and $v1 as they will be, EPC written and the context in k1. */
 	.globl	mips_resume
 mips_resume:
 	ld	$k1, LOCAL_BASE + LOCAL_USER_STATUS($0)
@@ -186,61 +279,36 @@ mips_resume:
 	 mtc0	$k1, STATUS			# exception level again
 	ld	$k0, CTX_R(CTX_STATE)($v0)
 	ld	$k1, CTX_R(CTX_PC)($v0)
+	dmtc0	$k1, EPC
 	bnez	$k0, resume_full
-	 dmtc0	$k1, EPC
+	 move	$k1, $v0			# k1: context
+	ld	$2, CTX_R(2)($k1)
+	ld	$3, CTX_R(3)($k1)
+	.globl	mips_resume_short
+mips_resume_short:
 	.irp	r, 1,6,7,8,9,10,11,12,13,14,15,24,25
 	move	$\r, $0
 	.endr
-	mthi	$0
-	mtlo	$0
-3:	.irp	r, 16,17,18,19,20,21,22,23,28,29,30,31,3,4,5,2
-	ld	$\r, CTX_R(\r)($v0)
+	mult	$0, $0				# hi and lo
+3:	.irp	r, 16,17,18,19,20,21,22,23,28,29,30,31,4,5
+	ld	$\r, CTX_R(\r)($k1)
 	.endr
+	move	$k1, $0
 	ehb
 	eret
 
 resume_full:
-	ld	$k0, CTX_HI($v0)
-	ld	$k1, CTX_LO($v0)
-	mthi	$k0
-	mtlo	$k1
-	sd	$0, CTX_R(CTX_STATE)($v0)
-	.irp	r, 1,6,7,8,9,10,11,12,13,14,15,24,25
-	ld	$\r, CTX_R(\r)($v0)
+	ld	$2, CTX_HI($k1)
+	ld	$3, CTX_LO($k1)
+	mthi	$2
+	mtlo	$3
+	sd	$0, CTX_R(CTX_STATE)($k1)
+	.irp	r, 1,2,3,6,7,8,9,10,11,12,13,14,15,24
+	ld	$\r, CTX_R(\r)($k1)
 	.endr
 	move	$k0, $0
 	b	3b
-	 move	$k1, $0
-
-/* Nothing to run: wait for an interrupt, which doesn't return here. */
-idle:
-	ld	$k0, LOCAL_BASE + LOCAL_STATUS($0)
-	ori	$k0, $k0, STATUS_IE
-	mtc0	$k0, STATUS
-	ehb
-1:	wait
-	b	1b
-	 nop
-
-/* An interrupt in kernel mode: idle is the only place where they are on. */
-idle_interrupt:
-	enter_kernel				# sp: kernel stack
-	jal	k_interrupt
-	 move	$a0, $0
-	b	mips_resume
-	 nop
-
-/* k1: context, if it was in user mode. */
-trap:
-	mfc0	$k0, STATUS
-	andi	$k0, $k0, STATUS_USER
-	beqz	$k0, mips_kernel_entry
-	 nop
-	save_and_enter				# a0: context, a1: Cause, a2: address
-	jal	mips_trap
-	 nop
-	b	mips_resume
-	 nop
+	 ld	$25, CTX_R(25)($k1)
 
 /* The rest of an entry that saves everything: general registers 2-25, 29 and 30, hi, lo, EPC
  * and the state to the context k1; then the kernel's own state. a0: context, a1: Cause, a2:
@@ -263,56 +331,17 @@ save_all:
 	jr	$ra
 	 move	$a0, $k1
 
-/* The kernel itself has trapped: report it, on another stack. */
-mips_kernel_entry:
-	dla	$k1, trap_context
-	sd	$gp, CTX_R(CTX_GP)($k1)
-	save_and_enter				# a0: context, a1: Cause, a2: address
-	dla	$sp, trap_stack_top
-	jal	mips_kernel_trap
-	 nop
-	break					# it does not return
-
-/* SDBBP, which user mode can't be kept from, makes a debug exception. Its vector is in the
- * firmware; what a firmware does without a debugger is its own affair, but where it starts the
- * kernel once more, as QEMU's does, it comes here. The thread gets its exception, though not
- * its registers back; the kernel's own SDBBP is the end (glue_halt). */
-	.globl	mips_debug_mode
-mips_debug_mode:
-	mfc0	$k0, STATUS
-	andi	$k0, $k0, STATUS_USER
-	bnez	$k0, 2f
-	 nop
-1:	wait
-	b	1b
-	 nop
-2:	ld	$k1, LOCAL_BASE + LOCAL_CTX($0)	# k1: context
-	save_and_enter				# a0: context
-	dmfc0	$k0, DEPC
-	sd	$k0, CTX_R(CTX_PC)($k1)
-	mfc0	$k0, DEBUG			# bit 31 means what it does in Cause
-	li	$a1, CAUSE_BD
-	and	$k0, $k0, $a1
-	ori	$k0, $k0, CTX_FULL
-	sd	$k0, CTX_R(CTX_STATE)($k1)
-	dla	$k0, 3f
-	dmtc0	$k0, DEPC
-	ehb
-	deret					# from debug mode, to the next instruction
-3:	jal	mips_debug_exception
-	 nop
-	b	mips_resume
-	 nop
-
-/* Status.ERL is set and xuseg unmapped, but nobody will go back. */
-cache_error:
-	enter_kernel
-	dla	$sp, trap_stack_top
-	jal	mips_cache_error
-	 nop
-	break
 	.end	mips_vectors
 	.size	mips_vectors, . - mips_vectors
+
+/* The wired entry maps it; the rest of its page has variables that nobody needs there. */
+	.section .bss.local, "aw", @nobits
+	.balign	1 << LOCAL_LOG2
+	.globl	mips_local
+	.type	mips_local, @object
+mips_local:
+	.space	LOCAL_SIZE
+	.size	mips_local, . - mips_local
 
 	.section .bss.trap, "aw", @nobits
 	.balign	16

@@ -33,7 +33,8 @@
 #define CAUSE_IP2     0x00000400
 #define CAUSE_IP7     0x00008000
 #define CAUSE_EXC     0x0000007c
-#define CAUSE_EXC_END 7 /* the first bit above it */
+#define CAUSE_CODE    0x00000001 /* always 0; but 1 in what vectors.S makes up for SDBBP */
+#define CAUSE_EXC_END 7          /* the first bit above it */
 #define EXC_MOD       1
 #define EXC_TLBL      2
 #define EXC_TLBS      3

@@ -28,6 +28,9 @@
 #define XKPHYS_CACHED   0x9800000000000000
 #define XKPHYS_UNCACHED 0x9000000000000000
 
+/* A device's registers: of those in the first 512 MiB, an address of two instructions. */
+#define UNCACHED(pa) ((pa) < CKSEG_SIZE ? CKSEG1 + (pa) : XKPHYS_UNCACHED + (pa))
+
 /* struct mips_local, as an offset from $0; its first part, as large as a page table, is 0 for
  * ever: it is where an absent table is found (see vectors.S). */
 #define LOCAL_BASE  (-0x8000)

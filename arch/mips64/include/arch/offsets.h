@@ -33,6 +33,7 @@
 #define LOCAL_USER_STATUS (LOCAL_ZEROS + 40)
 #define LOCAL_AS          (LOCAL_ZEROS + 48)
 #define LOCAL_LAST_ASID   (LOCAL_ZEROS + 56)
+#define LOCAL_SIZE        (LOCAL_ZEROS + 64)
 /* The same to write, from the upper half of mips_local + LOCAL_CTX. */
 /* clang-format off */
 #define LOCAL_TO(field) %lo(mips_local + field)

@@ -26,11 +26,11 @@ struct mips_local {
 	uint64_t last_asid;    /* ASID and generation that were given last; 0 is nobody's */
 };
 
-extern struct mips_local mips_local;
+/* Defined in vectors.S, and said to be small data, which is within reach of $28. */
+extern struct mips_local mips_local __attribute__((section(".sbss")));
 
 /* ---- trap.c: called by vectors.S -------------------------------------------------------- */
 struct glue_ctx *mips_trap(struct glue_ctx *c, word_t cause, word_t badvaddr);
-struct glue_ctx *mips_debug_exception(struct glue_ctx *c);
 _Noreturn void mips_kernel_trap(const struct glue_ctx *c, word_t cause, word_t badvaddr);
 _Noreturn void mips_cache_error(void);
 
@@ -41,9 +41,9 @@ extern word_t mips_trap_sp;
 struct glue_ctx *mips_boot(void);
 
 /* ---- branch.c ----------------------------------------------------------------------------- */
-/* Where user mode goes on after the delay slot of the branch `insn` at `pc`, whose registers
- * are in `c` and were not changed since. False: it is no branch. */
-bool mips_branch_target(const struct glue_ctx *c, word_t pc, uint32_t insn, word_t *target);
+/* Move c's PC from the branch `insn` to where user mode goes on after its delay slot; the
+ * registers were not changed since. False: it is no branch, and the PC no longer of use. */
+bool mips_branch(struct glue_ctx *c, uint32_t insn);
 
 /* ---- space.c -------------------------------------------------------------------------------- */
 /* If the page tables of `as` allow the access, set the referenced bits. True: they do. */
@@ -59,10 +59,12 @@ void mips_asid_forget(struct glue_space *as);
 
 /* ---- cache.c ------------------------------------------------------------------------------- */
 void mips_cache_init(void);
+/* The direct map's alias of user address va in the space in force, good to the end of its page;
+ * NULL: nothing is mapped there, or no space is in force. */
+void *mips_user_alias(word_t va);
 
 /* ---- fpu.S --------------------------------------------------------------------------------- */
 uint32_t mips_fpu_fir(void);
-uint32_t mips_fpu_fcsr(void);
 
 /* ---- drivers ------------------------------------------------------------------------------- */
 void mips_console_init(void);
