@@ -16,35 +16,32 @@
 typedef uintptr_t __attribute__((may_alias)) chunk_t;
 #define CHUNK sizeof(chunk_t)
 
-static inline uintptr_t misaligned(const void *p)
-{
-	return (uintptr_t)p % CHUNK;
-}
-
+/* In words, if both are aligned; what is not moves by bytes, and nothing large is. */
 LIBCALL void *memcpy(void *restrict dst, const void *restrict src, size_t n)
 {
 	unsigned char *d = dst;
 	const unsigned char *s = src;
+	unsigned char *const end = d + n, *words = d;
 
-	if (misaligned(d) == misaligned(s)) {
-		for (; n > 0 && misaligned(d); n--)
-			*d++ = *s++;
-		for (; n >= CHUNK; n -= CHUNK, d += CHUNK, s += CHUNK)
-			*(chunk_t *)d = *(const chunk_t *)s;
-	}
-	for (; n > 0; n--)
+	if (((uintptr_t)d | (uintptr_t)s) % CHUNK == 0)
+		words += n & -CHUNK;
+	for (; d != words; d += CHUNK, s += CHUNK)
+		*(chunk_t *)d = *(const chunk_t *)s;
+	while (d != end)
 		*d++ = *s++;
 	return dst;
 }
 
+/* Four words at a time: this is what clears pages. */
 LIBCALL void *memset(void *dst, int byte, size_t n)
 {
-	unsigned char *d = dst;
 	const chunk_t pattern = (chunk_t)-1 / 0xff * (unsigned char)byte;
+	unsigned char *d = dst;
+	unsigned char *const end = d + n, *words = d;
 
-	for (; n > 0 && misaligned(d); n--)
-		*d++ = (unsigned char)byte;
-	for (; n >= 4 * CHUNK; n -= 4 * CHUNK, d += 4 * CHUNK) {
+	if ((uintptr_t)d % CHUNK == 0)
+		words += n & -(4 * CHUNK);
+	for (; d != words; d += 4 * CHUNK) {
 		chunk_t *p = (chunk_t *)d;
 
 		p[0] = pattern;
@@ -52,9 +49,7 @@ LIBCALL void *memset(void *dst, int byte, size_t n)
 		p[2] = pattern;
 		p[3] = pattern;
 	}
-	for (; n >= CHUNK; n -= CHUNK, d += CHUNK)
-		*(chunk_t *)d = pattern;
-	for (; n > 0; n--)
+	while (d != end)
 		*d++ = (unsigned char)byte;
 	return dst;
 }
