@@ -6,33 +6,10 @@
 #include <kernel/kernel.h>
 
 /* Who may: threads of the same space, dest's pager, the root task. */
-static bool allowed(const struct tcb *cur, const struct tcb *t)
+static __attribute__((noinline)) bool allowed(const struct tcb *cur, const struct tcb *t)
 {
 	return cur->g.space == t->g.space || cur->privileged ||
 	       *(volatile const word_t *)&t->g.utcb->pager == cur->g.id;
-}
-
-static bool is_sending(const struct tcb *t)
-{
-	return t->g.state == TS_SENDING;
-}
-
-static bool is_receiving(const struct tcb *t)
-{
-	return t->g.state == TS_RECEIVING || t->g.state == TS_WAIT_NOTIFY || t->g.flags & T_RECEIVE;
-}
-
-/* Abort the IPC of t as far as control says so. */
-static void abort_ipc(struct tcb *t, word_t control)
-{
-	bool queued = t->g.flags & T_QUEUED;
-
-	if (!(is_sending(t) && control & ABI_XREG_SEND) &&
-	    !(is_receiving(t) && control & ABI_XREG_RECV))
-		return;
-	ipc_cancel(t, ABI_IPC_CANCELED, false);
-	if (!queued)
-		sched_wake(t);
 }
 
 unsigned sys_exchange_registers(struct tcb *cur)
@@ -43,7 +20,7 @@ unsigned sys_exchange_registers(struct tcb *cur)
 	struct tcb *t = tid_find(dest), *source = tid_slot(control);
 	struct abi_utcb *utcb;
 	struct glue_ctx old;
-	word_t handle, pager;
+	word_t handle, pager, state;
 
 	if (!t || !t->g.utcb || t->g.state == TS_INACTIVE || !allowed(cur, t))
 		return ABI_ERR_THREAD;
@@ -58,11 +35,21 @@ unsigned sys_exchange_registers(struct tcb *cur)
 	sys_ret(cur, 5, utcb->handle);
 	sys_ret(cur, 6, utcb->pager);
 	sys_ret(cur, 0, dest);
-	sys_ret(cur, 1,
-		(t->g.flags & T_HALTED ? ABI_XREG_HALTED : 0) |
-		    (is_sending(t) ? ABI_XREG_SEND : 0) | (is_receiving(t) ? ABI_XREG_RECV : 0));
+	state = t->g.flags & T_HALTED ? ABI_XREG_HALTED : 0;
+	if (t->g.state == TS_SENDING)
+		state |= ABI_XREG_SEND;
+	if (t->g.state == TS_RECEIVING || t->g.state == TS_WAIT_NOTIFY || t->g.flags & T_RECEIVE)
+		state |= ABI_XREG_RECV;
+	sys_ret(cur, 1, state);
 
-	abort_ipc(t, control);
+	/* Abort the IPC that it is in, as far as control says so. */
+	if (control & state & (ABI_XREG_SEND | ABI_XREG_RECV)) {
+		bool queued = t->g.flags & T_QUEUED;
+
+		ipc_cancel(t, ABI_IPC_CANCELED, false);
+		if (!queued)
+			sched_wake(t);
+	}
 	/* A system call that was cut will not go on. */
 	if (control & (ABI_XREG_COPY | ABI_XREG_FROM_MRS | ABI_XREG_IP))
 		t->progress[0] = 0;

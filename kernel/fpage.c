@@ -18,6 +18,13 @@ bool fpage_valid(word_t fp)
 	return !(base & rest) && base <= GLUE_USER_LAST && rest <= GLUE_USER_LAST - base;
 }
 
+bool fpage_overlap(word_t a, word_t b)
+{
+	unsigned log2 = fpage_log2(a) > fpage_log2(b) ? fpage_log2(a) : fpage_log2(b);
+
+	return !((fpage_base(a) ^ fpage_base(b)) >> log2);
+}
+
 bool fpage_contains(word_t fp, word_t va, word_t len)
 {
 	word_t size = (word_t)1 << fpage_log2(fp), offset = va - fpage_base(fp);

@@ -326,7 +326,7 @@ plain_commit_words(struct tcb *cur, struct tcb *dest, word_t from, word_t tag)
 static inline __attribute__((always_inline)) struct glue_ctx *ipc_plain(struct tcb *cur, word_t to,
 									word_t from, word_t tag)
 {
-	struct tcb *dest = tid_slot(to);
+	struct tcb *dest = tid_slot_fast(to);
 	word_t accept;
 
 	/* The partner is there, waits for us, and a receive phase follows. */

@@ -144,6 +144,8 @@ static inline unsigned lowest_bit(uint64_t w)
 {
 	uint32_t low = (uint32_t)w;
 
+	if (sizeof(word_t) == sizeof(w))
+		return (unsigned)__builtin_ctzl((word_t)w);
 	return (unsigned)(low ? __builtin_ctz(low) : 32 + __builtin_ctz((uint32_t)(w >> 32)));
 }
 

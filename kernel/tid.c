@@ -38,9 +38,14 @@ bool tid_init(void)
 	return true;
 }
 
+struct tcb *tid_slot(word_t id)
+{
+	return tid_slot_fast(id);
+}
+
 struct tcb *tid_find(word_t id)
 {
-	struct tcb *t = tid_slot(id);
+	struct tcb *t = tid_slot_fast(id);
 
 	return likely(t->g.id == id && id != ABI_NILTHREAD) ? t : NULL;
 }

@@ -13,17 +13,11 @@
 /* The last function that begins at or before pc, or NULL. */
 static const struct ksym *find_symbol(word_t pc)
 {
-	unsigned low = 0, high = k_symtab_count;
+	const struct ksym *found = NULL;
 
-	while (low < high) {
-		unsigned mid = (low + high) / 2;
-
-		if (k_symtab[mid].addr <= pc)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low > 0 ? &k_symtab[low - 1] : NULL;
+	for (word_t i = 0; i < k_symtab_count && k_symtab[i].addr <= pc; i++)
+		found = &k_symtab[i];
+	return found;
 }
 
 /* `pc` and the function that `in` belongs to. */

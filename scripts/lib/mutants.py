@@ -78,7 +78,7 @@ _LIST = (
         ("return cur->g.space == t->g.space ||", "return true ||"),
         ("cur->g.space == t->g.space ||", "false ||"),
         ("if (control & ~known)", "if (false)"),
-        ("(is_receiving(t) ? ABI_XREG_RECV : 0)", "0")) +
+        ("state |= ABI_XREG_RECV;", ";")) +
     _of("schedule.c",
         ("prio > PRIO_MAX", "prio > PRIO_MAX + 1"),
         ("!scheduler || scheduler->g.space != cur->g.space", "!scheduler"),

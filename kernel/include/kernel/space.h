@@ -44,12 +44,7 @@ bool fpage_valid(word_t fp);
 
 /* True if two such pieces share an address: one contains the other then, as both are
  * naturally aligned. */
-static inline bool fpage_overlap(word_t a, word_t b)
-{
-	unsigned log2 = fpage_log2(a) > fpage_log2(b) ? fpage_log2(a) : fpage_log2(b);
-
-	return !((fpage_base(a) ^ fpage_base(b)) >> log2);
-}
+bool fpage_overlap(word_t a, word_t b);
 
 /* True if [va, va + len) lies in `fp`. */
 bool fpage_contains(word_t fp, word_t va, word_t len);
