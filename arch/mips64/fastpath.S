@@ -141,9 +141,16 @@ mips_fastpath:					# k1: cur, a1: to, a2: from, a3: tag
 	/* dest goes on. v0: tag without flags, v1: sender */
 3:	ld	$k0, CTX_R(CTX_PC)($t9)
 	dins	$v0, $0, 12, 4			# ABI_TAG_FLAGS
-	move	$k1, $t9
-	b	mips_resume_short
-	 dmtc0	$k0, EPC
+	dmtc0	$k0, EPC
+	.irp	r, 16,17,18,19,20,21,22,23,28,29,30,31,4,5
+	ld	$\r, CTX_R(\r)($t9)
+	.endr
+	.irp	r, 1,6,7,8,9,10,11,12,13,14,15,24,25
+	move	$\r, $0
+	.endr
+	mult	$0, $0				# hi and lo
+	ehb
+	eret
 	.end	mips_fastpath
 	.size	mips_fastpath, . - mips_fastpath
 #if ABI_TAG_FLAGS != 0xf000

@@ -270,8 +270,7 @@ mips_interrupt:
 	 move	$a1, $v0
 
 /* Resume the context v0. No register keeps a value of the kernel's or of another thread; after
- * a system call, those that are not preserved are 0. The IPC path ends here as well, with
- * $v0 and $v1 as they will be, EPC written and the context in k1. */
+ * a system call, those that are not preserved are 0. */
 	.globl	mips_resume
 mips_resume:
 	ld	$k1, LOCAL_BASE + LOCAL_USER_STATUS($0)
@@ -284,8 +283,6 @@ mips_resume:
 	 move	$k1, $v0			# k1: context
 	ld	$2, CTX_R(2)($k1)
 	ld	$3, CTX_R(3)($k1)
-	.globl	mips_resume_short
-mips_resume_short:
 	.irp	r, 1,6,7,8,9,10,11,12,13,14,15,24,25
 	move	$\r, $0
 	.endr
