@@ -140,8 +140,10 @@ unsigned glue_exc_store(const struct glue_ctx *c, word_t *mr, word_t number, wor
 	mr[EXC_FLAGS] = get_flags(c);
 	mr[EXC_NUMBER] = number;
 	mr[EXC_CODE] = code;
-	for (unsigned i = EXC_R1; i < EXC_WORDS; i++)
-		mr[i] = r[PLACE(i)];
+	for (unsigned i = 0; i < 25; i++)
+		mr[EXC_R1 + i] = c->r[1 + i];
+	for (unsigned i = 0; i < 4; i++)
+		mr[EXC_R1 + 25 + i] = r[30 + i];
 	return EXC_WORDS;
 }
 
