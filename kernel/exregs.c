@@ -34,13 +34,11 @@ unsigned sys_exchange_registers(struct tcb *cur)
 	old = t->g.ctx;
 	sys_ret(cur, 5, utcb->handle);
 	sys_ret(cur, 6, utcb->pager);
-	sys_ret(cur, 0, dest);
 	state = t->g.flags & T_HALTED ? ABI_XREG_HALTED : 0;
 	if (t->g.state == TS_SENDING)
 		state |= ABI_XREG_SEND;
 	if (t->g.state == TS_RECEIVING || t->g.state == TS_WAIT_NOTIFY || t->g.flags & T_RECEIVE)
 		state |= ABI_XREG_RECV;
-	sys_ret(cur, 1, state);
 
 	/* Abort the IPC that it is in, as far as control says so. */
 	if (control & state & (ABI_XREG_SEND | ABI_XREG_RECV)) {
@@ -63,6 +61,9 @@ unsigned sys_exchange_registers(struct tcb *cur)
 		glue_ctx_set(&t->g.ctx, GLUE_IP, ip);
 	if (control & ABI_XREG_FLAGS)
 		glue_ctx_set(&t->g.ctx, GLUE_FLAGS, flags);
+	/* Behind the writing: the caller may be dest or source. */
+	sys_ret(cur, 0, dest);
+	sys_ret(cur, 1, state);
 	sys_ret(cur, 2, glue_ctx_get(&old, GLUE_SP));
 	sys_ret(cur, 3, glue_ctx_get(&old, GLUE_IP));
 	sys_ret(cur, 4, glue_ctx_get(&old, GLUE_FLAGS));

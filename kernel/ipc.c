@@ -3,10 +3,10 @@
  *
  * ipc.c - synchronous IPC: the state machine, and the plain path through it.
  *
- * k_ipc first tries the plain path: the partner waits, the receive phase finds nothing
- * pending. `accepts` of the partner and `special` of the CPU fold every reason against it
- * into two tests. A port may have that path in assembler instead. Everything else goes through
- * ipc_general, with the same effect where both could do it.
+ * The plain path comes first, in k_ipc or, where a port has it in assembler, before it: the
+ * partner waits, the receive phase finds nothing pending. `accepts` of the partner, `status` of
+ * the sender and `barrier` of the CPU fold nearly every reason against it. Everything else goes
+ * through ipc_general, with the same effect where both could do it.
  */
 #include <kernel/kernel.h>
 

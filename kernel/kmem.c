@@ -7,8 +7,8 @@
  * divided into equal blocks, with a bit per block in the page's descriptor. Everything the
  * allocator remembers is in the descriptors, at the start of the pool, never in the blocks:
  * a stray write to a free block breaks nothing else, and under the address sanitizer every
- * access to one is found. No operation looks at more than one block per order, so the costs
- * don't depend on how much is in use; clearing the block is most of it.
+ * access to one is found. Allocating and freeing look at one block per order at the most, so
+ * their costs don't depend on how much is in use; clearing the block is most of it.
  */
 #include <kernel/kernel.h>
 #include <kernel/kmem.h>

@@ -125,7 +125,9 @@ static unsigned check(struct call *c, word_t first, word_t count)
 
 		item[0] = c->mr[2 * i];
 		item[1] = c->mr[2 * i + 1];
-		if (fpage_rights(item[1]) && fpage_log2(item[1]) > largest)
+		/* What can't be mapped is not counted for: it is refused below. */
+		if (fpage_rights(item[1]) && fpage_log2(item[1]) > largest &&
+		    ((paddr_t)1 << fpage_log2(item[1])) - 1 <= GLUE_PHYS_LAST)
 			largest = fpage_log2(item[1]);
 	}
 	for (word_t i = count; i-- > first;) {
@@ -176,7 +178,10 @@ static enum outcome read_pages(struct call *c, word_t base)
 			if (c->control & MODIFY) {
 				struct glue_range u = {.va = r->va, .last = end};
 
-				u.page.log2 = r->page.log2;
+				/* After a cut there may be another page, and this its middle. */
+				u.page.log2 = r->va & (((word_t)1 << r->page.log2) - 1)
+						  ? GLUE_PAGE_LOG2
+						  : r->page.log2;
 				while ((u.va != base || end != r->last) && u.va <= end)
 					if (glue_map(as, &u) != GLUE_OK)
 						return NO_MEM;

@@ -17,7 +17,7 @@
  * pushed, or in registers of the TSS that are never used; a fault, which would be a bug of the
  * kernel's, has the spare stack below.
  *
- * Call, between spaces: 52 instructions. Reply and wait: 54.
+ * Call, between spaces: 53 instructions. Reply and wait: 55.
  * Words of the message: 11 more, and one each.
  */
 #include <glue/fastpath.h>
@@ -95,6 +95,7 @@ switch:
 other_space:					# test_nmi.py looks for it
 	movl	%edi, %ss:active_space
 	movl	%esi, %cr3
+	xorl	%ebp, %ebp			# flags as of a 0, not of the spaces' addresses
 
 	/* Its registers. ebx, eax are done; ebp is 0. */
 1:	lds	%ss:ia32_entry_flat, %esi	# ds: flat; esi: 0

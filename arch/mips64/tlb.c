@@ -9,7 +9,7 @@
  * its entries singly would take longer: what has the old one is never used again.
  *
  * No address has two entries: a refill writes one only where there was none, and the page at
- * an address gets larger only with a flush (glue_map in space.c). A page that was split may
+ * an address gets larger only with a flush (glue_map in common/pagetable.h). A page that was split may
  * still be whole in the TLB; that is one entry, and dropped when one of its parts changes.
  */
 #include <arch/cp0.h>

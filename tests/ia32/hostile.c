@@ -140,7 +140,7 @@ static void look_at_receiver(L4_Word_t tag, bool any)
 	judge(state[1] == thread.raw, "receiver", "from %lx, not %lx", state[1], thread.raw);
 	judge((state[4] | state[5] | state[6]) == 0, "receiver", "esi %lx, edi %lx", state[4],
 	      state[5]);
-	judge((state[7] & ~0x8d5ul) == 0x202, "receiver", "flags %lx, ebp %lx", state[7], state[6]);
+	judge(state[7] == 0x246, "receiver", "flags %lx, ebp %lx", state[7], state[6]);
 	judge(state[9] == 0x2b002b, "receiver", "es and ds %lx, ebp %lx", state[9], state[6]);
 	judge(state[8] == 0x0b002b, "receiver", "gs and fs %lx, ebp %lx", state[8], state[6]);
 	rt_thread_delete(thread);

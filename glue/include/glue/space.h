@@ -3,10 +3,10 @@
  *
  * glue/space.h - address spaces: page tables, TLB, caches.
  *
- * Ranges are always naturally aligned: 2^log2 bytes at a virtual and a physical address
- * that are multiples of 2^log2, GLUE_PAGE_LOG2 <= log2, all of it below GLUE_USER_LAST.
- * A range is mapped with the largest hardware pages that fit it. A port may assume all
- * of this; the kernel has checked it.
+ * Where a range is given by log2, it is naturally aligned: 2^log2 bytes at a multiple of 2^log2,
+ * GLUE_PAGE_LOG2 <= log2. All of every range is below GLUE_USER_LAST. What is mapped is mapped
+ * with the largest hardware pages that fit. A port may assume all of this; the kernel has checked
+ * it.
  */
 #ifndef GLUE_SPACE_H
 #define GLUE_SPACE_H
