@@ -295,6 +295,14 @@ static bool pt_fini(struct glue_space *as)
 			       .page.log2 = GLUE_PAGE_LOG2};
 
 	while (*k_counter(PT_ROOT(as))) {
+		/* Most entries of the root are empty; not all that are left. */
+		const pt_entry_t *slot = PT_ROOT(as) + (r.va >> PT_ROOT_SHIFT), *end = slot + 256;
+
+		if (*slot == 0) {
+			while (*++slot == 0 && slot < end)
+				;
+			r.va = (word_t)(slot - PT_ROOT(as)) << PT_ROOT_SHIFT;
+		}
 		if (glue_map(as, &r) != GLUE_OK)
 			k_panic(NULL, "pt_fini: a page sticks out of its entry");
 		PT_CURSOR(as) = (unsigned)(r.va >> PT_UPPER_SHIFT);
