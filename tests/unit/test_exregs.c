@@ -221,6 +221,25 @@ static void test_copy_between_threads(void **state)
 	    ABI_ERR_THREAD);
 }
 
+/* The results are the call's, not what was copied over them: to oneself, and from oneself. */
+static void test_results_of_a_copy(void **state)
+{
+	struct glue_ctx *other = &tcb(a)->g.ctx;
+	const word_t copy = ABI_XREG_COPY;
+
+	(void)state;
+	for (unsigned i = 0; i < HOST_REGS; i++)
+		other->r[i] = 0x3000 + i;
+	assert_int_equal(
+	    exregs(ROOT, copy | (a & ~(word_t)0 << ABI_XREG_SOURCE_SHIFT), 0, 0, 0, 0, 0), ROOT);
+	assert_int_equal(host_running->r[HOST_REGS - 1], 0x3000 + HOST_REGS - 1);
+	assert_int_equal(
+	    exregs(a, copy | (ROOT & ~(word_t)0 << ABI_XREG_SOURCE_SHIFT), 0, 0, 0, 0, 0), a);
+	/* What the caller had at the call: the number of the system call, and its arguments. */
+	assert_int_equal(other->r[0], ABI_SYS_EXCHANGE_REGS);
+	assert_int_equal(other->r[1], a);
+}
+
 static void test_copy_through_message_registers(void **state)
 {
 	struct glue_ctx *c = &tcb(a)->g.ctx;
@@ -290,6 +309,7 @@ int main(void)
 	    XREG_TEST(test_abort_due_receive),
 	    XREG_TEST(test_abort_of_what_the_kernel_began),
 	    XREG_TEST(test_copy_between_threads),
+	    XREG_TEST(test_results_of_a_copy),
 	    XREG_TEST(test_copy_through_message_registers),
 	    XREG_TEST(test_errors),
 	    XREG_TEST(test_who_may),
