@@ -7,6 +7,18 @@
 
 static struct ranges reserved;
 
+/* memmove, which would be kept after booting for nobody else. */
+GLUE_INIT static __attribute__((optimize("no-tree-loop-distribute-patterns"))) void
+move(struct range *to, const struct range *from, unsigned n)
+{
+	if (to < from)
+		for (unsigned i = 0; i < n; i++)
+			to[i] = from[i];
+	else
+		while (n-- > 0)
+			to[n] = from[n];
+}
+
 GLUE_INIT bool range_add(struct ranges *set, word_t start, word_t end)
 {
 	unsigned first = 0, behind;
@@ -24,8 +36,7 @@ GLUE_INIT bool range_add(struct ranges *set, word_t start, word_t end)
 	}
 	if (first == behind && set->count == RANGES_MAX)
 		return false;
-	__builtin_memmove(&set->r[first + 1], &set->r[behind],
-			  (set->count - behind) * sizeof(set->r[0]));
+	move(&set->r[first + 1], &set->r[behind], set->count - behind);
 	set->count += 1 - (behind - first);
 	set->r[first] = (struct range){start, end};
 	return true;
@@ -42,8 +53,8 @@ GLUE_INIT void range_remove(struct ranges *set, word_t start, word_t end)
 			i++;
 			continue;
 		}
-		__builtin_memmove(&set->r[i], &set->r[i + 1],
-				  (--set->count - i) * sizeof(set->r[0]));
+		set->count--;
+		move(&set->r[i], &set->r[i + 1], set->count - i);
 		/* Where both ends remain and there is room for one only, it is the larger. */
 		if (below && (set->count < RANGES_MAX - 1 || below >= above))
 			(void)range_add(set, old.start, start);

@@ -63,7 +63,7 @@ GLUE_INIT static bool read_field(const uint8_t *header, enum field field, uint32
 
 GLUE_INIT static bool has_magic(const uint8_t *p, size_t left)
 {
-	return left >= HEADER_LEN && memcmp(p, MAGIC, MAGIC_LEN) == 0;
+	return left >= HEADER_LEN && strncmp((const char *)p, MAGIC, MAGIC_LEN) == 0;
 }
 
 /* Read the member at offset *at and move *at behind it. Returns what is wrong, or NULL. */

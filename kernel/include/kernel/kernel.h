@@ -13,8 +13,9 @@
  * results by sys_ret. Returns an error code of the interface, with nothing changed (k_syscall
  * tells the caller); or ABI_OK (results are set; the thread goes on, unless a ready one has a
  * higher priority), or one of: ----------------------------------------------------------- */
-#define SYS_AGAIN     0x100 /* cut at a preemption point: take the interrupt, then do it again.
-			     * What is to be remembered is in cur->progress (0, 0 when no call
+#define SYS_AGAIN                                                                                  \
+	0x100               /* cut at a preemption point: take the interrupt, then do it again.    \
+			     * What is to be remembered is in cur->progress (0, 0 when no call     \
 			     * is under way) */
 #define SYS_SCHEDULED 0x101 /* the handler has decided which thread runs */
 
@@ -45,8 +46,7 @@ extern struct abi_kip *k_kip;
 /* The root task's thread, made by thread_boot from k_boot. Its entry point, and areas. */
 struct tcb *thread_boot(struct space *root, word_t ip, word_t utcb_va);
 
-/* ---- debug (debug/) ---------------------------------------------------------------------------
- */
+/* ---- debug (debug/) -------------------------------------------------------------- */
 
 #if CONFIG_DEBUG
 #define ASSERT(x) ((x) ? (void)0 : k_panic(NULL, "%s:%u: %s", __FILE__, __LINE__, #x))

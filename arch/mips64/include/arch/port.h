@@ -69,7 +69,6 @@ uint32_t mips_fpu_fir(void);
 /* ---- drivers ------------------------------------------------------------------------------- */
 void mips_console_init(void);
 void mips_irq_init(void);
-int mips_i8259_claim(void);
 void mips_timer_init(void);
 /* The timer's interrupt is pending: acknowledge it. True: the deadline has passed. */
 bool mips_timer_expired(void);
