@@ -291,7 +291,6 @@ void glue_clear_referenced(struct glue_space *as, word_t va)
 static bool pt_fini(struct glue_space *as)
 {
 	struct glue_range r = {.va = (word_t)PT_CURSOR(as) << PT_UPPER_SHIFT,
-			       .last = GLUE_USER_LAST,
 			       .page.log2 = GLUE_PAGE_LOG2};
 
 	while (*k_counter(PT_ROOT(as))) {
@@ -303,6 +302,7 @@ static bool pt_fini(struct glue_space *as)
 				;
 			r.va = (word_t)(slot - PT_ROOT(as)) << PT_ROOT_SHIFT;
 		}
+		r.last = r.va | pt_mask(PT_ROOT_SHIFT);
 		if (glue_map(as, &r) != GLUE_OK)
 			k_panic(NULL, "pt_fini: a page sticks out of its entry");
 		PT_CURSOR(as) = (unsigned)(r.va >> PT_UPPER_SHIFT);
