@@ -124,8 +124,10 @@ uint64_t frames_new(unsigned log2);
  * not a line for user level. */
 bool irq_take(word_t line, L4_ThreadId_t handler);
 
-/* An interrupt line that can be taken, and that no device uses. */
-word_t irq_quiet_line(void);
+/* Interrupt lines that can be taken, and that no device uses. */
+#define QUIET_LINES 3
+word_t irq_quiet_line_no(unsigned n);
+word_t irq_quiet_line(void); /* no. 0 */
 
 /* Return when every thread above priority 2 has stopped or blocks. */
 void settle(void);

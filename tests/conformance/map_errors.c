@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * map_errors.c - MAP-1nn: what MapControl refuses. MAP-2nn: one bad item among 32 good ones, of
- * each kind and at several positions: the call fails as a whole and changes nothing.
+ * map_errors.c - MAP-1nn: what MapControl refuses. MAP-200 and up: one bad item among 32 good
+ * ones, of each kind and at each position: the call fails as a whole and changes nothing.
  */
 #include "arch.h"
 #include "map.h"
@@ -225,6 +225,34 @@ static void no_memory(void)
 	CHECK(scatter(s.space->id, s.frame, &va, 1), "mapping again: error %lu", L4_ErrorCode());
 }
 
+/* One item of 32 needs a table that can't be had, each in turn; the others need nothing. */
+static void no_memory_for_one(void)
+{
+	word_t va;
+	struct map_scene s = exhaust_kernel_memory(&va);
+	word_t near = va - STRIDE, free = kmem_free();
+
+	for (unsigned bad = 0; bad < ABI_MAP_MAX_ITEMS; bad++) {
+		L4_Fpage_t f[ABI_MAP_MAX_ITEMS], got;
+		L4_PhysDesc_t p[ABI_MAP_MAX_ITEMS];
+
+		for (unsigned i = 0; i < ABI_MAP_MAX_ITEMS; i++) {
+			f[i] =
+			    piece(i == bad ? va : near + (1 + i) * PAGE, RT_PAGE_LOG2, L4_Readable);
+			p[i] = L4_PhysDesc(s.frame, 0);
+		}
+		CHECK(!L4_MapFpages(s.space->id, ABI_MAP_MAX_ITEMS, f, p), "item %u was mapped",
+		      bad + 1);
+		check_no_mem(free);
+		for (unsigned i = 0; i < ABI_MAP_MAX_ITEMS; i++) {
+			got = piece(L4_Address(f[i]), RT_PAGE_LOG2, 0);
+			CHECK(L4_GetStatus(s.space->id, &got, NULL), "status: error %lu",
+			      L4_ErrorCode());
+			check_eq("rights of an item", got.raw, 0);
+		}
+	}
+}
+
 /* ---- I/O ports
  * ------------------------------------------------------------------------------------ */
 
@@ -301,6 +329,7 @@ static const struct conf_case cases[] = {
     {areas_by_frame, "the KIP is read-only"},
     {read_areas, "KIP and UTCB areas can't be asked about"},
     {no_memory, "no kernel memory for page tables"},
+    {no_memory_for_one, "no kernel memory for one item of 32"},
     {ports, "I/O ports"},
     {bad_ports, "I/O fpages that are wrong"},
 };
@@ -342,8 +371,6 @@ static const char *const bad_names[BADS] = {
     "the kernel's memory",    "the whole space, mapped",
     "I/O ports among memory",
 };
-
-static const uint8_t positions[] = {0, 1, 15, 31};
 
 static uint64_t kernel_frame(void)
 {
@@ -418,44 +445,71 @@ static void bad_item(enum bad bad, const struct map_scene *s, L4_Fpage_t *f, L4_
 	}
 }
 
+/* The good items, in turn: a new page, one that goes, one whose rights are changed. */
+static L4_Fpage_t good_item(unsigned i, word_t rights)
+{
+	return piece(MAP_AT + i * PAGE, RT_PAGE_LOG2, rights);
+}
+
+static word_t rights_before(unsigned i)
+{
+	return i % 3 == 0 ? L4_NoAccess : L4_ReadWriteOnly;
+}
+
+static word_t rights_wanted(unsigned i)
+{
+	return i % 3 == 1 ? L4_NoAccess : L4_Readable;
+}
+
+static void check_as_before(const struct map_scene *s)
+{
+	for (unsigned i = 0; i < ABI_MAP_MAX_ITEMS; i++) {
+		L4_Fpage_t f = good_item(i, 0);
+
+		CHECK(L4_GetStatus(s->space->id, &f, NULL), "status: error %lu", L4_ErrorCode());
+		check_eq("rights of an item", L4_Rights(f) & L4_ReadWriteOnly, rights_before(i));
+	}
+}
+
 static void run_bad(unsigned row)
 {
 	struct map_scene s = map_scene_new();
-	unsigned position = positions[row % ARRAY_SIZE(positions)];
+	unsigned position = row % ABI_MAP_MAX_ITEMS;
 	word_t mr[2 * ABI_MAP_MAX_ITEMS], free, w;
 
 	for (unsigned i = 0; i < ABI_MAP_MAX_ITEMS; i++) {
-		L4_Fpage_t f = piece(MAP_AT + i * PAGE, RT_PAGE_LOG2, L4_Readable);
+		L4_Fpage_t f = good_item(i, rights_wanted(i));
 		L4_PhysDesc_t p = L4_PhysDesc(s.frame, 0);
 
+		if (rights_before(i))
+			map_page(&s, MAP_AT + i * PAGE, s.frame, rights_before(i));
 		if (i == position)
-			bad_item(row / ARRAY_SIZE(positions), &s, &f, &p);
+			bad_item(row / ABI_MAP_MAX_ITEMS, &s, &f, &p);
 		mr[2 * i] = p.raw;
 		mr[2 * i + 1] = f.raw;
 	}
 	free = kmem_free();
-	L4_LoadMRs(0, ARRAY_SIZE(mr), mr);
-	CHECK(!L4_MapControl(s.space->id, L4_MapCtrl_Modify | (ABI_MAP_MAX_ITEMS - 1)),
-	      "MapControl succeeded");
-	check_eq("ErrorCode", L4_ErrorCode(), L4_ErrInvalidParam);
-	check_eq("free kernel memory", kmem_free(), free);
-	for (unsigned i = 0; i < ARRAY_SIZE(mr); i++) {
-		L4_StoreMR((int)i, &w);
-		check_eq("a message register", w, mr[i]);
-	}
-	for (unsigned i = 0; i < ABI_MAP_MAX_ITEMS; i++) {
-		L4_Fpage_t f = piece(MAP_AT + i * PAGE, RT_PAGE_LOG2, 0);
-
-		CHECK(L4_GetStatus(s.space->id, &f, NULL), "status: error %lu", L4_ErrorCode());
-		check_eq("rights of an item", f.raw, 0);
+	for (unsigned with_read = 0; with_read < 2; with_read++) {
+		L4_LoadMRs(0, ARRAY_SIZE(mr), mr);
+		CHECK(!L4_MapControl(s.space->id, L4_MapCtrl_Modify |
+						      (with_read ? L4_MapCtrl_Read : 0) |
+						      (ABI_MAP_MAX_ITEMS - 1)),
+		      "MapControl succeeded");
+		check_eq("ErrorCode", L4_ErrorCode(), L4_ErrInvalidParam);
+		check_eq("free kernel memory", kmem_free(), free);
+		for (unsigned i = 0; i < ARRAY_SIZE(mr); i++) {
+			L4_StoreMR((int)i, &w);
+			check_eq("a message register", w, mr[i]);
+		}
+		check_as_before(&s);
 	}
 	check_no_fault("reading the program", probe(s.w, op_read, (word_t)bad_names, 0));
 }
 
 static void title_bad(unsigned row, char *buf, size_t size)
 {
-	snprintf(buf, size, "%s in item %u of 32", bad_names[row / ARRAY_SIZE(positions)],
-		 positions[row % ARRAY_SIZE(positions)] + 1u);
+	snprintf(buf, size, "%s in item %u of 32", bad_names[row / ABI_MAP_MAX_ITEMS],
+		 row % ABI_MAP_MAX_ITEMS + 1);
 }
 
-SUITE_ROWS(suite_map_bad, "MAP", 200, BADS *ARRAY_SIZE(positions), run_bad, title_bad);
+SUITE_ROWS(suite_map_bad, "MAP", 200, BADS *ABI_MAP_MAX_ITEMS, run_bad, title_bad);

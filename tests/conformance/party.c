@@ -39,9 +39,10 @@ const struct party_trait party_traits[P_KINDS] = {
     [P_SAME] = {.name = "the same", .exists = YES},
 };
 
-static L4_ThreadId_t irq_id(void)
+/* Partners of each kind have a line of their own, so that there may be several. */
+static word_t irq_line(enum party_kind kind)
 {
-	return L4_GlobalId(irq_quiet_line(), ABI_IRQ_VERSION);
+	return irq_quiet_line_no(kind == P_IRQ_NONE ? 0 : kind == P_IRQ_OWN ? 1 : 2);
 }
 
 /* A worker that is blocked in an IPC. */
@@ -134,12 +135,11 @@ struct party party_new(enum party_kind kind, struct worker *subject, struct spac
 		break;
 	case P_IRQ_OWN:
 	case P_IRQ_OTHER:
-		CHECK(irq_take(irq_quiet_line(), kind == P_IRQ_OWN ? subject->id : third->id),
+		CHECK(irq_take(irq_line(kind), kind == P_IRQ_OWN ? subject->id : third->id),
 		      "an interrupt can't be associated: error %lu", L4_ErrorCode());
-		p.id = irq_id();
-		break;
+		/* fall through */
 	case P_IRQ_NONE:
-		p.id = irq_id();
+		p.id = L4_GlobalId(irq_line(kind), ABI_IRQ_VERSION);
 		break;
 	case P_INACTIVE:
 		p.id = thread_inactive(sp);

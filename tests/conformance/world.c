@@ -256,23 +256,29 @@ bool irq_take(word_t line, L4_ThreadId_t handler)
 	return true;
 }
 
-word_t irq_quiet_line(void)
+word_t irq_quiet_line_no(unsigned n)
 {
-	static word_t line;
+	static word_t lines[QUIET_LINES];
+	static unsigned count;
 
-	/* The highest line that can be had is the least likely to be wired to something. */
-	if (line == 0) {
-		for (line = L4_ThreadIdUserBase(kip); --line > 0;) {
+	/* The highest lines that can be had are the least likely to be wired to something. */
+	if (count == 0) {
+		for (word_t line = L4_ThreadIdUserBase(kip); count < QUIET_LINES && --line > 0;) {
 			L4_ThreadId_t irq = L4_GlobalId(line, ABI_IRQ_VERSION);
 
 			if (L4_AssociateInterrupt(irq, L4_Myself())) {
 				(void)L4_DeassociateInterrupt(irq);
-				break;
+				lines[count++] = line;
 			}
 		}
 	}
-	CHECK(line != 0, "no interrupt line can be had");
-	return line;
+	CHECK(n < count, "only %u interrupt lines can be had", count);
+	return lines[n];
+}
+
+word_t irq_quiet_line(void)
+{
+	return irq_quiet_line_no(0);
 }
 
 struct space *space_new(void)
