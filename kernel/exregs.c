@@ -16,11 +16,11 @@ unsigned sys_exchange_registers(struct tcb *cur)
 {
 	word_t dest = sys_arg(cur, 0), control = sys_arg(cur, 1);
 	word_t known = ABI_XREG_KNOWN | ~(word_t)0 << ABI_XREG_SOURCE_SHIFT;
-	word_t sp = sys_arg(cur, 2), ip = sys_arg(cur, 3), flags = sys_arg(cur, 4);
+	word_t sp = sys_arg(cur, 2), ip = sys_arg(cur, 3);
 	struct tcb *t = tid_find(dest), *source = tid_slot(control);
 	struct abi_utcb *utcb;
 	struct glue_ctx old;
-	word_t handle, pager, state;
+	word_t state, new;
 
 	if (!t || !t->g.utcb || t->g.state == TS_INACTIVE || !allowed(cur, t))
 		return ABI_ERR_THREAD;
@@ -29,11 +29,15 @@ unsigned sys_exchange_registers(struct tcb *cur)
 	if (control & ABI_XREG_COPY && (!source->g.utcb || !allowed(cur, source)))
 		return ABI_ERR_THREAD;
 	utcb = t->g.utcb;
-	handle = sys_arg(cur, 5);
-	pager = sys_arg(cur, 6);
-	old = t->g.ctx;
+	new = sys_arg(cur, 5);
 	sys_ret(cur, 5, utcb->handle);
+	if (control & ABI_XREG_HANDLE)
+		utcb->handle = new;
+	new = sys_arg(cur, 6);
 	sys_ret(cur, 6, utcb->pager);
+	if (control & ABI_XREG_PAGER)
+		utcb->pager = new;
+	old = t->g.ctx;
 	state = t->g.flags & T_HALTED ? ABI_XREG_HALTED : 0;
 	if (t->g.state == TS_SENDING)
 		state |= ABI_XREG_SEND;
@@ -60,17 +64,13 @@ unsigned sys_exchange_registers(struct tcb *cur)
 	if (control & ABI_XREG_IP)
 		glue_ctx_set(&t->g.ctx, GLUE_IP, ip);
 	if (control & ABI_XREG_FLAGS)
-		glue_ctx_set(&t->g.ctx, GLUE_FLAGS, flags);
+		glue_ctx_set(&t->g.ctx, GLUE_FLAGS, sys_arg(cur, 4));
 	/* Behind the writing: the caller may be dest or source. */
 	sys_ret(cur, 0, dest);
 	sys_ret(cur, 1, state);
 	sys_ret(cur, 2, glue_ctx_get(&old, GLUE_SP));
 	sys_ret(cur, 3, glue_ctx_get(&old, GLUE_IP));
 	sys_ret(cur, 4, glue_ctx_get(&old, GLUE_FLAGS));
-	if (control & ABI_XREG_HANDLE)
-		utcb->handle = handle;
-	if (control & ABI_XREG_PAGER)
-		utcb->pager = pager;
 	if (control & ABI_XREG_TO_MRS)
 		glue_exc_store(&old, &cur->g.utcb->mr[1], 0, 0);
 	if (control & ABI_XREG_H_WRITE) {

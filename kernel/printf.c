@@ -7,62 +7,57 @@
 #include <glue/glue.h>
 #include <kernel/print.h>
 
-static void put(const char *text, unsigned len, unsigned width, char pad)
-{
-	for (; width > len; width--)
-		glue_putc(pad);
-	while (len-- > 0)
-		glue_putc(*text++);
-}
-
 void k_vprintf(const char *fmt, va_list args)
 {
 	for (; *fmt; fmt++) {
-		unsigned width = 0, longs = 0, hex = 0, len = 0;
+		unsigned width = 0, longs = 0, len = 1, base = 10;
 		char digits[20]; /* 2^64 has 20 */
 		char *first = digits + sizeof(digits);
-		const char *text = first;
-		char pad;
+		const char *text;
+		char pad = ' ';
 		uint64_t v;
 
-		if (*fmt != '%') {
-			glue_putc(*fmt);
-			continue;
-		}
-		pad = *++fmt == '0' ? '0' : ' ';
-		for (; *fmt >= '0' && *fmt <= '9'; fmt++)
-			width = width * 10 + (unsigned)(*fmt - '0');
-		for (; *fmt == 'l'; fmt++)
-			longs++;
-		switch (*fmt) {
-		case 's':
-			text = va_arg(args, const char *);
-			if (!text)
-				text = "(null)";
-			while (text[len])
-				len++;
-			put(text, len, width, ' ');
-			continue;
-		case 'x':
-			hex = 1;
-			/* fall through */
-		case 'u':
-			v = longs > 1    ? va_arg(args, uint64_t)
-			    : longs == 1 ? va_arg(args, unsigned long)
-					 : va_arg(args, unsigned);
-			do {
-				uint64_t next = hex ? v >> 4 : v / 10;
+		if (*fmt == '%') {
+			if (*++fmt == '0')
+				pad = '0';
+			for (; *fmt >= '0' && *fmt <= '9'; fmt++)
+				width = width * 10 + (unsigned)(*fmt - '0');
+			for (; *fmt == 'l'; fmt++)
+				longs++;
+			switch (*fmt) {
+			case 's':
+				text = va_arg(args, const char *);
+				if (!text)
+					text = "(null)";
+				for (len = 0; text[len]; len++) {
+				}
+				goto put;
+			case 'x':
+				base = 16;
+				/* fall through */
+			case 'u':
+				v = longs > 1    ? va_arg(args, uint64_t)
+				    : longs == 1 ? va_arg(args, unsigned long)
+						 : va_arg(args, unsigned);
+				do {
+					uint64_t next = v / base;
 
-				*--first = "0123456789abcdef"[v - next * (hex ? 16 : 10)];
-				v = next;
-			} while (v);
-			put(first, (unsigned)(text - first), width, pad);
-			continue;
-		case '\0': /* a lone % at the end */
-			return;
-		default:
-			glue_putc(*fmt);
+					*--first = "0123456789abcdef"[v - next * base];
+					v = next;
+				} while (v);
+				text = first;
+				len = (unsigned)(digits + sizeof(digits) - first);
+				goto put;
+			case '\0': /* a lone % at the end */
+				return;
+			}
 		}
+		text = fmt;
+	put:
+		for (; width > len; width--)
+			glue_putc(pad);
+		for (; len; len--)
+			glue_putc(*text++);
 	}
 }
 
