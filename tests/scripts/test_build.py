@@ -126,7 +126,7 @@ class Commands(ScriptTest):
         code, text = self.run_tool(SCRIPTS / "matrix", "--dry-run")
         self.assertEqual(code, 0, text)
         lines = text.splitlines()
-        self.assertEqual(len(lines), 9, text)
+        self.assertEqual(len(lines), 8, text)
         self.assertEqual(sum("-cdrom" in line for line in lines), 1)
         for line in lines:
             self.assertRegex(line, r"^qemu-system-\w+ .*-serial stdio$")
