@@ -127,7 +127,8 @@ static void check_cpu(const struct cpu *cpu)
 		CHECK(cur, cur->g.state == TS_READY && !(cur->g.flags & (T_HALTED | T_QUEUED)));
 		/* Its priority may be below others' after a ThreadSwitch to it. */
 	} else {
-		CHECK(NULL, top < 0);
+		/* Or idle for a moment, for an interrupt: see sched_block. */
+		CHECK(NULL, top < 0 || glue_irq_pending());
 	}
 	if (cpu->fpu_owner)
 		CHECK(cpu->fpu_owner, exists(cpu->fpu_owner) && cpu->fpu_owner->fpu);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * fastpath_model.h - what glue/fastpath.h says, in C: the tests that a port's fast path makes,
+ * in the order and terms of that file, and what it does when all of them hold.
+ *
+ * A term or an effect can be left out. Such a model must be seen to be wrong, or the test that
+ * compares it with the kernel would not notice a fast path that is wrong in the same way.
+ */
+#ifndef UNIT_FASTPATH_MODEL_H
+#define UNIT_FASTPATH_MODEL_H
+
+#include <glue/glue.h>
+#include <kernel/tcb.h>
+
+/* The conditions, one by one. */
+#define MODEL_TERMS(X)                                                                             \
+	X(RANGE, "the partner's number is in the table")                                           \
+	X(ID, "the partner's id is the one meant")                                                 \
+	X(ACCEPTS, "the partner accepts the sender's message")                                     \
+	X(PLAIN, "no notification")                                                                \
+	X(RESERVED, "no reserved bits in the tag")                                                 \
+	X(RBLOCK, "the receive phase may block")                                                   \
+	X(STATUS, "nothing is special about the sender")                                           \
+	X(BARRIER, "the partner's priority reaches the barrier")                                   \
+	X(SYNC, "the sender takes messages itself")                                                \
+	X(FROM, "the receive phase is from the partner or from anybody")                           \
+	X(SENDQ, "no sender waits for an open receive phase")                                      \
+	X(NOTIFY, "nothing is to be notified in an open receive phase")
+
+/* Those that widen a condition: without them the path is right, but taken less often. */
+#define MODEL_ALTERNATIVES(X)                                                                      \
+	X(ACCEPTS_CUR, "the partner waits for the sender")                                         \
+	X(ACCEPTS_ANY, "the partner waits for anybody")                                            \
+	X(FROM_TO, "a call")                                                                       \
+	X(FROM_ANY, "reply and wait")                                                              \
+	X(NO_NOTIFY, "the sender takes no notification, whatever is pending")                      \
+	X(NOT_PENDING, "the sender takes notification, and none is pending")
+
+#define MODEL_EFFECTS(X)                                                                           \
+	X(WORDS, "the words are copied")                                                           \
+	X(LAST_WORD, "all of them")                                                                \
+	X(TAG, "the tag is a result")                                                              \
+	X(FLAGS, "without its flags")                                                              \
+	X(SENDER, "the sender's id is a result")                                                   \
+	X(DEST_STATE, "the partner is ready")                                                      \
+	X(DEST_ACCEPTS, "it accepts nothing")                                                      \
+	X(DEST_WAITED, "it may be waited for")                                                     \
+	X(CUR_STATE, "the sender is receiving")                                                    \
+	X(CUR_PARTNER, "from whom it said")                                                        \
+	X(CUR_ACCEPTS, "and accepts that")                                                         \
+	X(CURRENT, "the partner is the current thread")                                            \
+	X(ACTIVATE, "its context and its space are in force")
+
+enum model_part {
+	MODEL_WHOLE,
+#define X(name, text) MODEL_##name,
+	MODEL_TERMS(X) MODEL_TERMS_END,
+	MODEL_ALTERNATIVES(X) MODEL_ALTERNATIVES_END,
+	MODEL_EFFECTS(X) MODEL_PARTS
+#undef X
+};
+
+/* What a part is, for messages. */
+extern const char *const model_part_name[MODEL_PARTS];
+
+/* Whether the path takes this IPC of the current thread, without the condition `left_out`
+ * (MODEL_WHOLE: with all). Changes nothing. */
+bool model_accepts(word_t to, word_t from, word_t tag, enum model_part left_out);
+
+/* What the path then does, but for `left_out`. Returns the context to resume. */
+struct glue_ctx *model_effect(word_t to, word_t from, word_t tag, enum model_part left_out);
+
+#endif

@@ -1,0 +1,525 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * test_fastpath.c - the fast path as glue/fastpath.h has it, against the kernel: in random
+ * states, what the model does where it takes an IPC is just what the kernel does, by its general
+ * path and by its plain one; and the plain path is taken where the model takes the IPC, and
+ * nowhere else.
+ *
+ * The states come from system calls, faults, interrupts and what user level may write to its
+ * UTCB. The random IPCs are of those that a fast path is made for, and of all others.
+ */
+#include "fastpath_model.h"
+#include "ipc_paths.h"
+#include "snapshot.h"
+
+#define THREADS    14
+#define SPACES     3 /* threads 1 ... SPACES are the first of a space each */
+#define IRQ        7
+#define PRIO_LEAST 95
+#define WORLDS     80
+#define EVENTS     1500
+
+#define FORMS(X)                                                                                   \
+	X(CALL, "calls")                                                                           \
+	X(CALL_WORDS, "calls with words")                                                          \
+	X(REPLY, "reply and wait")                                                                 \
+	X(REPLY_WORDS, "reply and wait with words")                                                \
+	X(INTRA, "within a space")                                                                 \
+	X(INTER, "between spaces")                                                                 \
+	X(TO_ANY, "to a thread that waits for anybody")                                            \
+	X(TO_CLOSED, "to a thread that waits for just one")                                        \
+	X(NOTIFIED, "by a thread that takes notification")                                         \
+	X(HIGHER, "to a thread of higher priority")                                                \
+	X(LOWER, "to a thread of lower priority")                                                  \
+	X(SLICED, "in a finite slice")                                                             \
+	X(FPU_OTHER, "while another thread's values are in the FPU")                               \
+	X(MOST_WORDS, "with 63 words")                                                             \
+	X(ODD_TAG, "with flags of the tag that mean nothing here")
+
+/* What the path refuses, each of which there must be. */
+#define REFUSALS(X)                                                                                \
+	X(NIL_TO, "no send phase")                                                                 \
+	X(TO_SELF, "to itself")                                                                    \
+	X(TO_IRQ, "to an interrupt thread")                                                        \
+	X(TO_STALE, "to a thread that is no more")                                                 \
+	X(TO_ODD, "to anythread or waitnotify")                                                    \
+	X(TO_BUSY, "to a thread that is ready")                                                    \
+	X(TO_HALTED, "to a halted thread")                                                         \
+	X(TO_INACTIVE, "to an inactive thread")                                                    \
+	X(TO_SENDER, "to a thread that sends")                                                     \
+	X(TO_NOTIFIED, "to a thread that waits for notification")                                  \
+	X(TO_FAULTING, "to a thread whose page fault is waited for")                               \
+	X(TO_NOSYNC, "to a thread that takes no IPC")                                              \
+	X(TO_QUANTUM, "to a waiting thread with a finite quantum")                                 \
+	X(TO_LOW, "to a waiting thread of too little priority")                                    \
+	X(FPU_ON, "with the FPU on")                                                               \
+	X(QUANTUM, "with a finite quantum")                                                        \
+	X(SENDERS, "with senders waiting")                                                         \
+	X(PENDING, "with notification pending")
+
+enum seen {
+#define X(name, text) SEEN_##name,
+	FORMS(X) SEEN_FORMS,
+	REFUSALS(X) SEEN_COUNT
+#undef X
+};
+static const char *const seen_name[SEEN_COUNT] = {
+#define X(name, text) [SEEN_##name] = text,
+    FORMS(X) REFUSALS(X)
+#undef X
+};
+
+static struct {
+	unsigned ipcs, accepted;
+	unsigned seen[SEEN_COUNT];
+	unsigned red[MODEL_PARTS]; /* cases in which the model without it was wrong */
+} count;
+
+static uint32_t seed;
+
+static unsigned rnd(unsigned n)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 17;
+	seed ^= seed << 5;
+	return (unsigned)((uint64_t)seed * n >> 32);
+}
+
+static word_t rnd_word(void)
+{
+	return (word_t)rnd(~0u) << (GLUE_WORD_BITS / 2) ^ rnd(~0u);
+}
+
+/* ---- one IPC, in all ways ------------------------------------------------------------------ */
+
+static struct snapshot before, by_model, by_kernel;
+
+static void see(enum seen what, bool is)
+{
+	count.seen[what] += is;
+}
+
+static void see_accepted(const struct tcb *cur, const struct tcb *dest, word_t from, word_t tag)
+{
+	unsigned words = tag & ABI_TAG_U_MASK;
+	bool is_call = from == dest->g.id;
+	const struct cpu *cpu = this_cpu();
+
+	see(is_call ? words ? SEEN_CALL_WORDS : SEEN_CALL
+	    : words ? SEEN_REPLY_WORDS
+		    : SEEN_REPLY,
+	    true);
+	see(cur->g.space == dest->g.space ? SEEN_INTRA : SEEN_INTER, true);
+	see(dest->g.partner == ANY ? SEEN_TO_ANY : SEEN_TO_CLOSED, true);
+	see(SEEN_NOTIFIED, !is_call && cur->g.utcb->acceptor & ABI_ACCEPT_NOTIFY);
+	see(SEEN_HIGHER, dest->g.prio > cur->g.prio);
+	see(SEEN_LOWER, dest->g.prio < cur->g.prio);
+	see(SEEN_SLICED, cpu->slice_end != TIME_NEVER);
+	see(SEEN_FPU_OTHER, cpu->fpu_owner && cpu->fpu_owner != cur && cpu->fpu_owner != dest);
+	see(SEEN_MOST_WORDS, words == ABI_MRS - 1);
+	see(SEEN_ODD_TAG, tag & ABI_TAG_FLAGS & ~(BLOCK | NOTIFY));
+}
+
+static void see_refused(const struct tcb *cur, word_t to, word_t from)
+{
+	const struct tcb *dest = tid_find(to);
+	const struct cpu *cpu = this_cpu();
+	bool takes;
+
+	see(SEEN_NIL_TO, to == NIL);
+	see(SEEN_TO_SELF, dest == cur);
+	see(SEEN_TO_STALE, !dest && tid_valid_user(to));
+	see(SEEN_TO_ODD, to == ANY || to == WAITN);
+	if (!dest)
+		return;
+	takes = dest->g.accepts == cur->g.id || dest->g.accepts == ANY;
+	see(SEEN_TO_IRQ, !dest->g.space);
+	see(SEEN_TO_BUSY, dest->g.state == TS_READY);
+	see(SEEN_TO_HALTED, dest->g.flags & T_HALTED && dest->g.state == TS_RECEIVING);
+	see(SEEN_TO_INACTIVE, dest->g.state == TS_INACTIVE);
+	see(SEEN_TO_SENDER, dest->g.state == TS_SENDING);
+	see(SEEN_TO_NOTIFIED, dest->g.state == TS_WAIT_NOTIFY);
+	see(SEEN_TO_FAULTING, dest->g.state == TS_RECEIVING && dest->g.cont == CONT_PAGEFAULT);
+	see(SEEN_TO_NOSYNC, dest->g.state == TS_RECEIVING && dest->g.flags & T_NOSYNC);
+	see(SEEN_TO_QUANTUM, dest->g.state == TS_RECEIVING && dest->g.flags & T_QUANTUM);
+	see(SEEN_TO_LOW, takes && (sword_t)dest->g.prio < cpu->top_prio);
+	see(SEEN_FPU_ON, takes && cpu->special & SPECIAL_FPU);
+	see(SEEN_QUANTUM, takes && cpu->special & SPECIAL_QUANTUM);
+	see(SEEN_SENDERS, takes && from == ANY && cur->g.sendq);
+	see(SEEN_PENDING, takes && from == ANY && cur->g.utcb->acceptor & ABI_ACCEPT_NOTIFY &&
+			      notify_pending(cur));
+}
+
+/* What the model does is left in by_model; the state is as before. */
+static struct glue_ctx *try_model(word_t to, word_t from, word_t tag, enum model_part left_out)
+{
+	struct glue_ctx *next = model_effect(to, from, tag, left_out);
+
+	snapshot_take(&by_model);
+	snapshot_restore(&before);
+	return next;
+}
+
+/* The model takes it: the general path and the model without one effect, at random. */
+static void in_other_ways(struct glue_ctx *c, word_t to, word_t from, word_t tag)
+{
+	enum model_part effect =
+	    MODEL_ALTERNATIVES_END + 1 + rnd(MODEL_PARTS - MODEL_ALTERNATIVES_END - 1);
+	struct glue_ctx *next;
+	char text[200];
+
+	next = general_k_ipc(c, to, from, tag);
+	snapshot_take(&by_kernel);
+	snapshot_restore(&before);
+	assert_ptr_equal(next, try_model(to, from, tag, MODEL_WHOLE));
+	if (snapshot_differ(&by_kernel, &by_model, true, text, sizeof(text)))
+		fail_msg("to %lx, from %lx, tag %lx: the model differs from the general path: %s",
+			 (unsigned long)to, (unsigned long)from, (unsigned long)tag, text);
+
+	try_model(to, from, tag, effect);
+	count.red[effect] += snapshot_differ(&by_kernel, &by_model, true, text, sizeof(text));
+}
+
+/* One of the terms that are all that keeps the model from taking this IPC, or MODEL_WHOLE. */
+static enum model_part reason(word_t to, word_t from, word_t tag)
+{
+	enum model_part found = MODEL_WHOLE;
+	unsigned n = 0;
+
+	for (enum model_part p = MODEL_WHOLE + 1; p < MODEL_TERMS_END; p++)
+		if (model_accepts(to, from, tag, p) && rnd(++n) == 0)
+			found = p;
+	return found;
+}
+
+/* The model takes it: not so without one of the alternatives. */
+static void try_alternatives(word_t to, word_t from, word_t tag)
+{
+	for (enum model_part p = MODEL_TERMS_END + 1; p < MODEL_ALTERNATIVES_END; p++)
+		count.red[p] += !model_accepts(to, from, tag, p);
+}
+
+static void one_ipc(word_t to, word_t from, word_t tag)
+{
+	struct glue_ctx *c = host_running, *next, *model_next = NULL;
+	const struct tcb *cur = tcb_of_ctx(c);
+	unsigned plain_before = plain_taken;
+	enum model_part lacking = MODEL_WHOLE;
+	bool taken;
+	char text[200];
+
+	/* What the trap does. */
+	memcpy(c->r, (const word_t[]){ABI_SYS_IPC, to, from, tag}, 4 * sizeof(word_t));
+	c->ip += HOST_SYSCALL_SIZE;
+	snapshot_take(&before);
+
+	taken = model_accepts(to, from, tag, MODEL_WHOLE);
+	if (!taken) {
+		lacking = reason(to, from, tag);
+		snapshot_take(&by_model);
+		if (snapshot_differ(&before, &by_model, false, text, sizeof(text)))
+			fail_msg("refusing has changed something: %s", text);
+	}
+	count.ipcs++;
+	count.accepted += taken;
+	if (taken) {
+		see_accepted(cur, tcb(to), from, tag);
+		try_alternatives(to, from, tag);
+		in_other_ways(c, to, from, tag);
+		model_next = try_model(to, from, tag, MODEL_WHOLE);
+	} else {
+		see_refused(cur, to, from);
+		if (lacking)
+			model_next = try_model(to, from, tag, lacking);
+	}
+
+	next = plain_k_ipc(c, to, from, tag);
+	if ((plain_taken != plain_before) != taken)
+		fail_msg("to %lx, from %lx, tag %lx: the kernel's plain path is %staken, the model "
+			 "would %stake it",
+			 (unsigned long)to, (unsigned long)from, (unsigned long)tag,
+			 taken ? "not " : "", taken ? "" : "not ");
+	if (model_next) {
+		bool differ;
+
+		snapshot_take(&by_kernel);
+		differ = next != model_next ||
+			 snapshot_differ(&by_kernel, &by_model, !taken, text, sizeof(text));
+		if (taken && differ)
+			fail_msg("to %lx, from %lx, tag %lx: the model differs: %s",
+				 (unsigned long)to, (unsigned long)from, (unsigned long)tag, text);
+		if (!taken)
+			count.red[lacking] += differ;
+	}
+	host_resume(next);
+}
+
+/* ---- states and IPCs at random ----------------------------------------------------------------
+ */
+
+static word_t some_thread(void)
+{
+	return id_of(rnd(THREADS));
+}
+
+static word_t some_id(void)
+{
+	static const word_t odd[] = {ABI_NILTHREAD, (word_t)ABI_ANYTHREAD, (word_t)ABI_WAITNOTIFY};
+
+	switch (rnd(16)) {
+	case 0:
+		return odd[rnd(3)];
+	case 1:
+		return tid_make(rnd(2) ? IRQ : rnd(GLUE_IRQS), 1 + rnd(2));
+	case 2:
+		return tid_make(k_user_base + rnd(THREADS), 2 + rnd(2));
+	case 3:
+		return running();
+	case 4: /* around the end of the table, and anywhere */
+		return rnd(2) ? tid_make(tid_slots() - 1 + rnd(3), 1) : rnd_word();
+	default:
+		return some_thread();
+	}
+}
+
+/* A thread that waits for the running one's message, or nearly its id; or nobody, if none does;
+ * and now and then any id. */
+static word_t some_partner(void)
+{
+	unsigned first = rnd(THREADS);
+	word_t me = running();
+
+	if (rnd(12) == 0)
+		return some_id();
+	for (unsigned i = 0; i < THREADS; i++) {
+		const struct tcb *t = tid_find(id_of((first + i) % THREADS));
+
+		if (t && t->g.id != me && (t->g.accepts == me || t->g.accepts == ANY))
+			return rnd(24) ? t->g.id : t->g.id ^ 3;
+	}
+	return rnd(6) ? NIL : some_id();
+}
+
+static word_t some_tag(void)
+{
+	word_t tag = rnd_word() & ~(word_t)(ABI_TAG_FLAGS | ABI_TAG_COUNT_MASK);
+
+	if (rnd(5) == 0)
+		return rnd_word();
+	if (rnd(3))
+		tag |= rnd(8) ? rnd(ABI_MRS) : ABI_MRS - 1;
+	if (rnd(12))
+		tag |= RBLOCK;
+	if (rnd(5) == 0)
+		tag |= SBLOCK;
+	if (rnd(12) == 0)
+		tag |= NOTIFY;
+	if (rnd(12) == 0)
+		tag |= (word_t)1 << (6 + rnd(6));
+	if (rnd(12) == 0)
+		tag |= 0x1000;
+	return tag;
+}
+
+static void write_utcb(struct abi_utcb *utcb)
+{
+	for (unsigned i = 0; i < 4; i++)
+		utcb->mr[rnd(ABI_MRS)] = rnd_word();
+	utcb->mr[ABI_MRS - 1] = rnd_word();
+	if (rnd(6))
+		return;
+	utcb->acceptor = rnd(2) ? ABI_ACCEPT_NOTIFY : rnd(2) ? rnd(8) : rnd_word();
+	if (rnd(4))
+		utcb->acceptor &= ~(word_t)ABI_ACCEPT_NOSYNC;
+	utcb->notify_mask = rnd(2) ? rnd_word() : (word_t)1 << rnd(GLUE_WORD_BITS);
+	utcb->notify_bits = rnd(2) ? 0 : rnd(2) ? rnd_word() : (word_t)1 << rnd(GLUE_WORD_BITS);
+	utcb->pager = utcb->exc_handler = some_thread();
+}
+
+static void some_ipc(bool is_root)
+{
+	word_t to = rnd(12) ? some_partner() : NIL, from;
+
+	from = to != NIL && rnd(2) ? to : rnd(8) ? ANY : rnd(2) ? some_id() : WAITN;
+	if (is_root && rnd(3)) /* not for long away from what it has to do */
+		one_ipc(to, rnd(2) ? NIL : from, some_tag() & ~BLOCK);
+	else
+		one_ipc(to, from, some_tag());
+}
+
+/* By root. */
+static void manage(void)
+{
+	unsigned n = 1 + rnd(THREADS - 1);
+	word_t id = id_of(n), space = n <= SPACES ? id : rnd(2) ? ROOT : id_of(1 + rnd(SPACES));
+	bool in_root;
+
+	switch (rnd(4)) {
+	case 0: /* another version of a thread's id, or no thread; perhaps inactive */
+		if (n > SPACES)
+			thread_control(id, NIL, NIL, NIL, KEEP);
+		return;
+	case 1:
+		thread_control(tid_make(IRQ, 1), tid_make(IRQ, 1), NIL, some_thread(), KEEP);
+		return;
+	default:
+		break;
+	}
+	thread_control(id, space, ROOT, NIL, KEEP);
+	if (running() != ROOT || !tid_find(id) || rnd(4) == 0)
+		return;
+	if (space == id)
+		space_control(id, fpage(AREA_KIP, ABI_KIP_AREA_LOG2, 0),
+			      fpage(AREA_UTCB, AREA_LOG2, 0));
+	if (running() != ROOT)
+		return;
+	in_root = tcb(id)->g.space == tcb(ROOT)->g.space;
+	thread_control(id, id, NIL, some_thread(), utcb_place(n, in_root));
+	if (running() == ROOT)
+		ipc(id, NIL, U(2));
+}
+
+/* Something goes on in the kernel that isn't an IPC of the running thread's. */
+static void other_event(void)
+{
+	word_t me = running(), dest = some_thread();
+
+	switch (rnd(me == ROOT ? 12 : 9)) {
+	case 0:
+		CALL(ABI_SYS_THREAD_SWITCH, some_id());
+		break;
+	case 1:
+		schedule(dest,
+			 rnd(2)   ? KEEP
+			 : rnd(3) ? rnd(20000)
+				  : 0,
+			 rnd(4) || dest == ROOT ? KEEP
+			 : rnd(2)               ? 0
+						: rnd(30000),
+			 rnd(2) ? KEEP : PRIO_LEAST + rnd(10));
+		break;
+	case 2:
+	case 3: /* end an IPC, or halt, or go on */
+		exregs(dest,
+		       (rnd(2) ? ABI_XREG_RECV | ABI_XREG_SEND : ABI_XREG_H_WRITE) |
+			   (rnd(3) || dest == ROOT ? 0 : ABI_XREG_HALTED),
+		       0, 0, 0, 0, NIL);
+		break;
+	case 4:
+		if (me != ROOT)
+			page_fault(0x7000, GLUE_R);
+		break;
+	case 5:
+		if (me != ROOT)
+			exception(rnd(20), 0);
+		break;
+	case 6:
+		host_resume(k_fpu(host_running));
+		break;
+	case 7:
+		host_clock_advance(us_to_ticks(rnd(12000)));
+		if (rnd(2))
+			host_irq_edge(IRQ);
+		host_take_interrupt();
+		break;
+	case 8:
+		ipc(dest, NIL, NOTIFY);
+		break;
+	default:
+		manage();
+		break;
+	}
+}
+
+/* All threads wait: the IPC of one of them ends. */
+static void wake_somebody(void)
+{
+	struct tcb *t;
+
+	if (host_take_interrupt())
+		return;
+	do
+		t = tid_find(rnd(4) ? some_thread() : ROOT);
+	while (!t || (t->g.state != TS_RECEIVING && t->g.state != TS_SENDING &&
+		      t->g.state != TS_WAIT_NOTIFY));
+	ipc_cancel(t, ABI_IPC_CANCELED, true);
+	sched_wake(t);
+	host_resume(sched_continue());
+}
+
+static void one_world(unsigned number)
+{
+	boot();
+	seed = number * 2654435761u + 1;
+	assert_int_equal(glue_irq_mask(IRQ, false), GLUE_OK);
+	for (unsigned n = 1; n < THREADS; n++)
+		spawn(n, n <= SPACES ? id_of(n) : n % 4 ? id_of(n % 4) : ROOT);
+	assert_succeeds(schedule(ROOT, KEEP, KEEP, PRIO_LEAST));
+	for (unsigned i = 0; i < EVENTS; i++) {
+		if (running() == NIL) {
+			wake_somebody();
+			continue;
+		}
+		write_utcb(tcb(running())->g.utcb);
+		if (running() == ROOT)
+			tcb(ROOT)->g.utcb->pager = tcb(ROOT)->g.utcb->exc_handler = id_of(1);
+		if (rnd(4))
+			some_ipc(running() == ROOT);
+		else
+			other_event();
+	}
+}
+
+/* ---- what must have been --------------------------------------------------------------------- */
+
+#define LEAST_ACCEPTED 3000
+#define LEAST_FORM     300 /* of calls and of replies, with words and without */
+#define LEAST_SEEN     15
+
+static void test_equal(void **state)
+{
+	unsigned missing = 0;
+
+	(void)state;
+	memset(&count, 0, sizeof(count));
+	for (unsigned i = 0; i < WORLDS; i++)
+		one_world(i);
+	print_message("%u IPCs, %u taken by the model\n", count.ipcs, count.accepted);
+	for (unsigned i = 0; i < SEEN_COUNT; i++) {
+		if (i == SEEN_FORMS)
+			continue;
+		print_message("  %s: %u %s\n", i < SEEN_FORMS ? "taken" : "refused", count.seen[i],
+			      seen_name[i]);
+		missing += count.seen[i] < (i <= SEEN_REPLY_WORDS ? LEAST_FORM : LEAST_SEEN);
+	}
+	assert_true(count.accepted >= LEAST_ACCEPTED);
+	assert_int_equal(missing, 0);
+}
+
+/* The comparison above finds every part of the model that is missing: each was left out now and
+ * then, and the rest did something else than the kernel, or took less. */
+static void test_each_part_counts(void **state)
+{
+	unsigned unnoticed = 0;
+
+	(void)state;
+	for (enum model_part p = MODEL_WHOLE + 1; p < MODEL_PARTS; p++) {
+		if (p == MODEL_TERMS_END || p == MODEL_ALTERNATIVES_END)
+			continue;
+		print_message("  without \"%s\": wrong %u times\n", model_part_name[p],
+			      count.red[p]);
+		unnoticed += count.red[p] == 0;
+	}
+	assert_int_equal(unnoticed, 0);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    KERNEL_TEST(test_equal),
+	    KERNEL_TEST(test_each_part_counts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
