@@ -37,6 +37,28 @@ extern const char arch_regs_trap_ip[], arch_regs_trap_end[];
 extern const unsigned arch_regs_count; /* general registers in an exception message */
 extern const word_t arch_regs_fixed;
 
+/* ---- system calls by hand ------------------------------------------------------------------ */
+
+/* An instruction, and at <name>_end one that raises an exception: the IPC system call, any
+ * other, and loading the word at the address in register `load` into the same register. */
+extern const char arch_ipc[], arch_ipc_end[];
+extern const char arch_call[], arch_call_end[];
+extern const char arch_load[], arch_load_end[];
+
+/* An instruction that branches to itself. */
+extern const char arch_spin[];
+
+/* The registers of system calls, by their numbers in the exception message. */
+struct arch_registers {
+	int8_t ipc_number;     /* -1: IPC has no number */
+	int8_t ipc_ip, ipc_sp; /* where to return to; -1: the processor notes it */
+	uint8_t ipc_arg[3], ipc_result[2];
+	uint8_t call_number, call_arg[4], call_result[4];
+	uint8_t load;
+	word_t ipc_preserved, call_preserved; /* sets of register numbers */
+};
+extern const struct arch_registers arch_registers;
+
 /* Flags that user level may change freely, and some that it must not. */
 extern const word_t arch_flags_free, arch_flags_forbidden;
 

@@ -16,6 +16,9 @@
 	SUITE(suite_ipc_both)                                                                      \
 	SUITE(suite_ipc_words)                                                                     \
 	SUITE(suite_ipc_pairs)                                                                     \
+	SUITE(suite_ipc_state)                                                                     \
+	SUITE(suite_ipc_written)                                                                   \
+	SUITE(suite_ipc_acceptors)                                                                 \
 	SUITE(suite_notify)                                                                        \
 	SUITE(suite_notify_matrix)                                                                 \
 	SUITE(suite_map)                                                                           \
@@ -26,6 +29,7 @@
 	SUITE(suite_space)                                                                         \
 	SUITE(suite_exregs)                                                                        \
 	SUITE(suite_exregs_states)                                                                 \
+	SUITE(suite_regs)                                                                          \
 	SUITE(suite_schedule)                                                                      \
 	SUITE(suite_schedule_states)                                                               \
 	SUITE(suite_quantum)                                                                       \

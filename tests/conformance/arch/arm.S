@@ -97,6 +97,22 @@ arch_regs_trap_end:
 	add	sp, sp, #4
 	pop	{r4-r11, pc}
 
+	.globl	arch_ipc, arch_ipc_end, arch_call, arch_call_end, arch_load, arch_load_end, arch_spin
+arch_ipc:
+	svc	#0
+arch_ipc_end:
+	udf	#2
+arch_call:
+	svc	#0
+arch_call_end:
+	udf	#2
+arch_load:
+	ldr	r0, [r0]
+arch_load_end:
+	udf	#2
+arch_spin:
+	b	arch_spin
+
 	.globl	arch_fpu_load
 	.type	arch_fpu_load, %function
 arch_fpu_load:

@@ -50,6 +50,20 @@ const unsigned arch_exception_count = ARRAY_SIZE(arch_exceptions);
 const unsigned arch_regs_count = 14; /* r0-r12, lr */
 const word_t arch_regs_fixed = 0;
 
+const struct arch_registers arch_registers = {
+    .ipc_number = 0,
+    .ipc_ip = -1,
+    .ipc_sp = -1,
+    .ipc_arg = {1, 2, 3},
+    .ipc_result = {0, 1},
+    .call_number = 0,
+    .call_arg = {1, 2, 3, 4},
+    .call_result = {0, 1, 2, 3},
+    .load = 0,
+    .ipc_preserved = 0x3ffc,
+    .call_preserved = 0x3ff0,
+};
+
 const word_t arch_flags_free = 0xf8000000;      /* N Z C V Q */
 const word_t arch_flags_forbidden = 0x000001df; /* A I F, mode */
 

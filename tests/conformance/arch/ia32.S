@@ -138,6 +138,22 @@ arch_regs_trap_end:
 	popl	%ebx
 	ret
 
+	.globl	arch_ipc, arch_ipc_end, arch_call, arch_call_end, arch_load, arch_load_end, arch_spin
+arch_ipc:
+	sysenter
+arch_ipc_end:
+	ud2
+arch_call:
+	int	$0x40
+arch_call_end:
+	ud2
+arch_load:
+	movl	(%eax), %eax
+arch_load_end:
+	ud2
+arch_spin:
+	jmp	arch_spin
+
 	.globl	arch_fpu_load
 arch_fpu_load:
 	movl	4(%esp), %eax

@@ -63,6 +63,22 @@ const unsigned arch_exception_count = ARRAY_SIZE(arch_exceptions);
 const unsigned arch_regs_count = 7;
 const word_t arch_regs_fixed = 0;
 
+enum { EAX, ECX, EDX, EBX, EBP, ESI, EDI };
+
+const struct arch_registers arch_registers = {
+    .ipc_number = -1,
+    .ipc_ip = EDI,
+    .ipc_sp = EBP,
+    .ipc_arg = {EBX, ESI, EAX},
+    .ipc_result = {EAX, EBX},
+    .call_number = EAX,
+    .call_arg = {ECX, EDX, ESI, EDI},
+    .call_result = {ECX, EDX, ESI, EDI},
+    .load = EAX,
+    .ipc_preserved = 0,
+    .call_preserved = 1 << EAX | 1 << EBX | 1 << EBP,
+};
+
 const word_t arch_flags_free = 0x8d5;         /* CF PF AF ZF SF OF */
 const word_t arch_flags_forbidden = 0x1b7000; /* IOPL NT RF VM AC VIF VIP */
 

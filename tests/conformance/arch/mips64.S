@@ -163,6 +163,23 @@ arch_regs_trap_end:
 	jr	$31
 	daddiu	$29, $29, SAVED
 
+	.globl	arch_ipc, arch_ipc_end, arch_call, arch_call_end, arch_load, arch_load_end, arch_spin
+arch_ipc:
+	syscall
+arch_ipc_end:
+	break	2
+arch_call:
+	syscall
+arch_call_end:
+	break	2
+arch_load:
+	ld	$2, 0($2)
+arch_load_end:
+	break	2
+arch_spin:
+	b	arch_spin
+	nop
+
 	.macro	each_fpu insn
 	.irp	r, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
 	\insn	$f\r, \r * 8($4)

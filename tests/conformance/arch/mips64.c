@@ -56,6 +56,23 @@ const unsigned arch_exception_count = ARRAY_SIZE(arch_exceptions);
 const unsigned arch_regs_count = 29; /* $1-$25, $30, $31, hi, lo */
 const word_t arch_regs_fixed = 0;
 
+/* $1-$25 are 0-24, $30 and $31 are 25 and 26. */
+#define PRESERVED (0xfful << 15 | 3ul << 25)
+
+const struct arch_registers arch_registers = {
+    .ipc_number = 1,
+    .ipc_ip = -1,
+    .ipc_sp = -1,
+    .ipc_arg = {4, 5, 6},
+    .ipc_result = {1, 2},
+    .call_number = 1,
+    .call_arg = {4, 5, 6, 7},
+    .call_result = {1, 2, 3, 4},
+    .load = 1,
+    .ipc_preserved = PRESERVED,
+    .call_preserved = PRESERVED,
+};
+
 const word_t arch_flags_free = 0;
 const word_t arch_flags_forbidden = ~(word_t)L4_EXC_FLAG_DELAY_SLOT;
 
