@@ -139,9 +139,9 @@ mips_fastpath:					# k1: cur, a1: to, a2: from, a3: tag
 	 daddiu	$a0, $a0, 8 * (ABI_UTCB_MR + 1)
 
 	/* dest goes on. v0: tag without flags, v1: sender */
-3:	ld	$k0, CTX_R(CTX_PC)($t9)
+3:	ld	$k1, CTX_R(CTX_PC)($t9)		# k1: no longer cur's address; k0 is 0
 	dins	$v0, $0, 12, 4			# ABI_TAG_FLAGS
-	dmtc0	$k0, EPC
+	dmtc0	$k1, EPC
 	.irp	r, 16,17,18,19,20,21,22,23,28,29,30,31,4,5
 	ld	$\r, CTX_R(\r)($t9)
 	.endr

@@ -45,8 +45,8 @@ extern const char arch_ipc[], arch_ipc_end[];
 extern const char arch_call[], arch_call_end[];
 extern const char arch_load[], arch_load_end[];
 
-/* An instruction that branches to itself. */
-extern const char arch_spin[];
+/* One that raises an exception, and one that branches to itself. */
+extern const char arch_stop[], arch_spin[];
 
 /* The registers of system calls, by their numbers in the exception message. */
 struct arch_registers {

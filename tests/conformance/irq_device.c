@@ -6,7 +6,7 @@
  * same port.)
  */
 #include "../../user/drivers/uart.h"
-#include "conf.h"
+#include "puppet.h"
 #include "suites.h"
 
 #define WAIT_MS 10 /* long enough for anything that is to come */
@@ -221,6 +221,38 @@ static void no_handler(void)
 	end();
 }
 
+/* An interrupt comes while S spins, and wakes R: neither sees a register of the other. */
+static void registers(void)
+{
+	const word_t tag = TAG((word_t)ABI_PROTO_INTERRUPT << ABI_PROTO_SHIFT, 0, 0);
+
+	for (unsigned two = 0; two < 2; two++) {
+		struct puppet r = puppet_new("R", &root_space, PRIO_WORKER + 1);
+		struct puppet s = puppet_new("S", two ? space_new() : &root_space, PRIO_WORKER);
+
+		begin(r.w->id);
+		raise_interrupt();
+		puppet_ipc(&r, L4_nilthread, irq, R_BLOCK);
+		puppet_go(&r);
+		puppet_wait(&r);
+		puppet_check_ipc(&r, tag, irq.raw);
+		CHECK(uart_tx_acknowledge(), "it was not the transmitter");
+		/* The next one is pending when R unmasks the line, by which S runs. */
+		uart_put('\n');
+		for (uint64_t end_of_wait = later(); __l4_ticks() < end_of_wait;)
+			;
+		puppet_fill(&r);
+		puppet_spin(&s);
+		puppet_ipc(&r, irq, irq, TAG(0, 0, S_BLOCK | R_BLOCK));
+		puppet_go(&s);
+		puppet_go(&r);
+		puppet_wait(&r);
+		puppet_check_ipc(&r, tag, irq.raw);
+		puppet_unspin(&s);
+		end();
+	}
+}
+
 static const struct conf_case cases[] = {
     {message, "an interrupt is a message"},
     {masked_until_answered, "the line is masked until the answer"},
@@ -228,6 +260,7 @@ static const struct conf_case cases[] = {
     {notifies, "a driver that notifies for each interrupt"},
     {handler_deleted, "the handler is deleted with an interrupt unanswered"},
     {no_handler, "an interrupt without handler waits for one"},
+    {registers, "registers of the thread that it interrupts, and of its handler"},
 };
 
 SUITE_OF(suite_irq_device, "IRQ", 100, cases);

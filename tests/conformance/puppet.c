@@ -215,3 +215,12 @@ void puppet_check_same(const struct puppet *p, int but)
 			check_reg(p, i, p->reg[i]);
 	check_eq("flags", p->seen_flags & arch_flags_free, p->flags & arch_flags_free);
 }
+
+void puppet_unspin(struct puppet *p)
+{
+	p->trap = arch_regs_trap_ip;
+	__L4_ExReg(p->w->id, L4_ExReg_ip, 0, (word_t)p->trap, 0);
+	settle();
+	CHECK(puppet_stopped(p), "%s does not trap", p->name);
+	puppet_check_same(p, -1);
+}

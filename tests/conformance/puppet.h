@@ -59,6 +59,9 @@ void puppet_check_ipc(const struct puppet *p, word_t tag, word_t from);
 /* The same after another system call with `results` results. */
 void puppet_check_call(const struct puppet *p, unsigned results, const word_t *result);
 
+/* Send one that spins to a trap, and check that its registers are all as given. */
+void puppet_unspin(struct puppet *p);
+
 /* Registers are all as given, but for register number `but` (-1: none). */
 void puppet_check_same(const struct puppet *p, int but);
 

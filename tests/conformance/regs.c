@@ -234,16 +234,6 @@ static void page_fault(struct pair *p)
 	check_eq("what was loaded", p->r.seen[arch_registers.load], 0x1234);
 }
 
-/* A thread that spins is sent to a trap, where its registers are seen. */
-static void spun(struct puppet *p)
-{
-	p->trap = arch_regs_trap_ip;
-	__L4_ExReg(p->w->id, L4_ExReg_ip, 0, (word_t)p->trap, 0);
-	settle();
-	stopped(p);
-	puppet_check_same(p, -1);
-}
-
 #define KEEP ALL_ONES
 
 static void set_times(const struct puppet *p, word_t slice, word_t quantum)
@@ -316,7 +306,7 @@ static void preempted(struct pair *p)
 	puppet_go(&p->r);
 	CHECK(L4_IpcSucceeded(L4_Receive(p->s.w->id)), "S's quantum: ErrorCode %lx",
 	      L4_ErrorCode());
-	spun(&p->r);
+	puppet_unspin(&p->r);
 	set_times(&p->s, 0, 0);
 	p->s.trap = arch_regs_trap_ip;
 	__L4_ExReg(p->s.w->id, L4_ExReg_ip, 0, (word_t)p->s.trap, 0);
@@ -344,7 +334,7 @@ static void callback(struct pair *p)
 	puppet_wait(&p->r);
 	puppet_check_same(&p->r, -1);
 	check_eq("PreemptedIP", utcb->preempted_ip, (word_t)arch_spin);
-	spun(&p->s);
+	puppet_unspin(&p->s);
 }
 
 /* Each gives the rest of its slice to the other. */

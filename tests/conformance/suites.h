@@ -29,6 +29,7 @@
 	SUITE(suite_space)                                                                         \
 	SUITE(suite_exregs)                                                                        \
 	SUITE(suite_exregs_states)                                                                 \
+	SUITE(suite_exregs_all)                                                                    \
 	SUITE(suite_regs)                                                                          \
 	SUITE(suite_schedule)                                                                      \
 	SUITE(suite_schedule_states)                                                               \

@@ -394,11 +394,27 @@ leave:	ld	$31, 0($29)
 	mfhi	$8
 	mflo	$9
 	or	$2, $1, $6
-	.irp	r, 7, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26
+	.irp	r, 7, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27
 	or	$2, $2, $\r
 	.endr
 	jr	$31
 	 nop
+
+/* Neither is after an IPC that the director answers by a call of its own. What the kernel uses, $26
+ * and $27, may have what a TLB refill needed since, but no kernel address. */
+	func	ipc_and_look
+	.set	macro
+	dla	$8, director
+	.set	nomacro
+	ld	$5, 0($8)
+	move	$6, $5
+	li	$7, ABI_TAG_SBLOCK | ABI_TAG_RBLOCK
+	li	$2, ABI_SYS_IPC
+	syscall
+	slt	$8, $26, $0
+	slt	$9, $27, $0
+	jr	$31
+	 or	$2, $8, $9
 
 /* An exception that is pending as soon as FCSR is loaded: in user mode at first; once this is
  * saved, and loaded again by the kernel, it must do no harm. */

@@ -65,6 +65,7 @@ DECLARE_CALL(do_jump_kernel)
 DECLARE_CALL(do_jump_beyond)
 DECLARE_CALL(do_jump_unaligned)
 DECLARE_CALL(use_fpu)
+DECLARE_CALL(ipc_and_look)
 extern const char call_at_the_top[], call_at_the_top_end[];
 
 #define BRANCH(name, ...)                                                                          \
@@ -84,8 +85,9 @@ extern const char call_at_the_top[], call_at_the_top_end[];
 #define BRANCH(name, ...)                                                                          \
 	CALL(all_call_##name)                                                                      \
 	CALL(all_fpu_##name)                                                                       \
-	SERVE(all_load_##name, L4_Readable) SERVE(all_store_##name, L4_Writable)                   \
-	    SLOT_TRAP(all_break_##name, L4_MIPS_BREAK) SLOT_TRAP(all_trap_##name, L4_MIPS_TRAP)    \
+	SERVE(all_load_##name, L4_Readable)                                                        \
+	SERVE(all_store_##name, L4_Writable) SLOT_TRAP(all_break_##name, L4_MIPS_BREAK)            \
+	    SLOT_TRAP(all_trap_##name, L4_MIPS_TRAP)                                               \
 		SLOT_CODE(all_unaligned_##name, L4_MIPS_ADDRESS_LOAD, UNMAPPED + 1)
 
 /* clang-format off */
@@ -131,8 +133,23 @@ static void large_page_over_faults(void)
 	rt_pages_free(at, LOG2);
 }
 
+static void launch_ipc(void)
+{
+	static const struct attack a = {"IPC and look", ipc_and_look, RETURNS, 0, 0, NULL, 0};
+	L4_MsgTag_t tag;
+	L4_ThreadId_t thread = attack_begin(&a, &tag);
+	L4_Word_t result;
+
+	L4_Set_MsgTag(__L4_VALUE(L4_MsgTag_t, (L4_Word_t)0));
+	tag = L4_Call(thread);
+	L4_StoreMR(1, &result);
+	judge_return(&a, tag, result);
+	rt_thread_delete(thread);
+}
+
 static void more(void)
 {
+	launch_ipc();
 	launch_at_the_top(call_at_the_top, (L4_Word_t)(call_at_the_top_end - call_at_the_top),
 			  USER_END);
 	large_page_over_faults();

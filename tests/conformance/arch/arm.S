@@ -97,7 +97,7 @@ arch_regs_trap_end:
 	add	sp, sp, #4
 	pop	{r4-r11, pc}
 
-	.globl	arch_ipc, arch_ipc_end, arch_call, arch_call_end, arch_load, arch_load_end, arch_spin
+	.globl	arch_ipc, arch_ipc_end, arch_call, arch_call_end, arch_load, arch_load_end, arch_spin, arch_stop
 arch_ipc:
 	svc	#0
 arch_ipc_end:
@@ -110,6 +110,8 @@ arch_load:
 	ldr	r0, [r0]
 arch_load_end:
 	udf	#2
+arch_stop:
+	udf	#3
 arch_spin:
 	b	arch_spin
 

@@ -138,7 +138,7 @@ arch_regs_trap_end:
 	popl	%ebx
 	ret
 
-	.globl	arch_ipc, arch_ipc_end, arch_call, arch_call_end, arch_load, arch_load_end, arch_spin
+	.globl	arch_ipc, arch_ipc_end, arch_call, arch_call_end, arch_load, arch_load_end, arch_spin, arch_stop
 arch_ipc:
 	sysenter
 arch_ipc_end:
@@ -150,6 +150,8 @@ arch_call_end:
 arch_load:
 	movl	(%eax), %eax
 arch_load_end:
+	ud2
+arch_stop:
 	ud2
 arch_spin:
 	jmp	arch_spin

@@ -163,7 +163,7 @@ arch_regs_trap_end:
 	jr	$31
 	daddiu	$29, $29, SAVED
 
-	.globl	arch_ipc, arch_ipc_end, arch_call, arch_call_end, arch_load, arch_load_end, arch_spin
+	.globl	arch_ipc, arch_ipc_end, arch_call, arch_call_end, arch_load, arch_load_end, arch_spin, arch_stop
 arch_ipc:
 	syscall
 arch_ipc_end:
@@ -176,6 +176,8 @@ arch_load:
 	ld	$2, 0($2)
 arch_load_end:
 	break	2
+arch_stop:
+	break	3
 arch_spin:
 	b	arch_spin
 	nop
