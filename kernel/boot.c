@@ -16,7 +16,7 @@
 
 struct abi_kip *k_kip;
 
-static struct boot_memory memory;
+GLUE_INIT_BSS static struct boot_memory memory;
 
 /* Physical addresses from here on have no frame number, or no use. */
 #define FRAMES_END ((paddr_t)1 << (GLUE_WORD_BITS == 64 ? 63 : 32 + GLUE_PAGE_LOG2 - 1))

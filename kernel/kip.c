@@ -10,7 +10,7 @@
 #define KIP_BYTES ((size_t)1 << ABI_KIP_AREA_LOG2)
 
 /* Offset of the first byte of the area that is not used. */
-static size_t used;
+GLUE_INIT_BSS static size_t used;
 
 /* Place `size` bytes. NULL: the area is full. */
 GLUE_INIT static void *place(size_t size)

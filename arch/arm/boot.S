@@ -65,7 +65,7 @@ park:	wfine
 
 	/* Zero .bss. */
 	ldr	r0, =_bss
-	ldr	r1, =_ebss
+	ldr	r1, =_end
 	add	r0, r0, r11
 	add	r1, r1, r11
 	mov	r2, #0

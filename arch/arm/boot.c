@@ -31,7 +31,7 @@ _Static_assert(CONFIG_RAM_START + SECTION_SIZE < KERNEL_BASE,
 #define TEECR_XED       1      /* no access to the ThumbEE handler register */
 #define DBGDSCR_UDCCDIS 0x1000 /* no debug communication channel */
 
-FAR_BSS static struct glue_boot_info boot_info;
+GLUE_INIT_BSS static struct glue_boot_info boot_info;
 
 /* What user mode could use to leave something for the next thread, or to watch. */
 GLUE_INIT static void close_side_doors(void)
@@ -92,7 +92,8 @@ GLUE_INIT struct glue_ctx *arm_boot(void)
 	add_mem(CONFIG_RAM_START, CONFIG_RAM_SIZE, GLUE_MEM_RAM);
 	add_mem(glue_virt_to_phys(_text), (paddr_t)(_einit - _text), GLUE_MEM_BOOT);
 	add_mem(glue_virt_to_phys(_einit), (paddr_t)(_edata - _einit), GLUE_MEM_KERNEL);
-	add_mem(glue_virt_to_phys(_bss), (paddr_t)(_end - _bss), GLUE_MEM_KERNEL);
+	add_mem(glue_virt_to_phys(_bss), (paddr_t)(_boot_bss - _bss), GLUE_MEM_KERNEL);
+	add_mem(glue_virt_to_phys(_boot_bss), (paddr_t)(_end - _boot_bss), GLUE_MEM_BOOT);
 	add_mem(CONFIG_GIC_DIST_BASE, GIC_DIST_SIZE, GLUE_MEM_DEVICE);
 	add_mem(CONFIG_GIC_CPU_BASE, GIC_CPU_SIZE, GLUE_MEM_DEVICE);
 	find_modules();

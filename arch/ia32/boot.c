@@ -12,7 +12,7 @@ const struct glue_boot_info *boot_main(word_t magic, word_t info);
 
 GLUE_INIT const struct glue_boot_info *boot_main(word_t magic, word_t info)
 {
-	static struct glue_boot_info bi;
+	GLUE_INIT_BSS static struct glue_boot_info bi;
 
 	cpu_check();
 	console_init();

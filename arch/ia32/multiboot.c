@@ -44,7 +44,7 @@ struct mb_mmap {
 /* A command line longer than this is taken for garbage. */
 #define CMDLINE_MAX 4096u
 
-extern const char _einit[], _end[]; /* linker script */
+extern const char _einit[], _boot_bss[], _end[]; /* linker script */
 
 GLUE_INIT static void add_memory(struct glue_boot_info *bi, paddr_t start, paddr_t end,
 				 enum glue_mem_type type)
@@ -206,7 +206,8 @@ GLUE_INIT void multiboot_read(struct glue_boot_info *bi, word_t magic, paddr_t i
 	}
 	/* What is certain goes first, and is not cut off by a long map. */
 	add_memory(bi, KERNEL_PHYS, glue_virt_to_phys(_einit), GLUE_MEM_BOOT);
-	add_memory(bi, glue_virt_to_phys(_einit), glue_virt_to_phys(_end), GLUE_MEM_KERNEL);
+	add_memory(bi, glue_virt_to_phys(_einit), glue_virt_to_phys(_boot_bss), GLUE_MEM_KERNEL);
+	add_memory(bi, glue_virt_to_phys(_boot_bss), glue_virt_to_phys(_end), GLUE_MEM_BOOT);
 	add_memory(bi, APIC_START, APIC_START + GLUE_PAGE_SIZE, GLUE_MEM_DEVICE);
 	add_memory(bi, IO_APIC_BASE, IO_APIC_BASE + GLUE_PAGE_SIZE, GLUE_MEM_DEVICE);
 	add_memory(bi, 0, BIOS_DATA, GLUE_MEM_BOOT);

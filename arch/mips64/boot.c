@@ -27,7 +27,7 @@
 
 #define VPN2_ALL (~(word_t)0x1fff & ~(3ul << 62))
 
-static struct glue_boot_info boot_info;
+GLUE_INIT_BSS static struct glue_boot_info boot_info;
 
 /* What user mode could use to leave something for the next thread, or to watch. */
 GLUE_INIT static void close_side_doors(void)
@@ -115,7 +115,8 @@ GLUE_INIT struct glue_ctx *mips_boot(void)
 	boot_info.cmdline = "";
 	add_mem(CONFIG_RAM_START, CONFIG_RAM_SIZE, GLUE_MEM_RAM);
 	add_mem(glue_virt_to_phys(_text), (paddr_t)(_einit - _text), GLUE_MEM_BOOT);
-	add_mem(glue_virt_to_phys(_einit), (paddr_t)(_end - _einit), GLUE_MEM_KERNEL);
+	add_mem(glue_virt_to_phys(_einit), (paddr_t)(_boot_bss - _einit), GLUE_MEM_KERNEL);
+	add_mem(glue_virt_to_phys(_boot_bss), (paddr_t)(_end - _boot_bss), GLUE_MEM_BOOT);
 	/* The i8259s share their page with the serial port, which drivers need. */
 	add_mem(CONFIG_GT64120_BASE, GT64120_SIZE, GLUE_MEM_DEVICE);
 	find_modules();

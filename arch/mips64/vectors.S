@@ -331,7 +331,8 @@ save_all:
 	.end	mips_vectors
 	.size	mips_vectors, . - mips_vectors
 
-/* The wired entry maps it; the rest of its page has variables that nobody needs there. */
+/* The wired entry maps it; the rest of its page has variables that nobody needs there: all that the
+ * kernel has, if they fit (the stack of traps in the kernel, below, leaves room for them). */
 	.section .bss.local, "aw", @nobits
 	.balign	1 << LOCAL_LOG2
 	.globl	mips_local
@@ -345,5 +346,5 @@ mips_local:
 trap_context:
 	.space	CTX_SIZE
 	.balign	16
-	.space	0x1000
+	.space	0xe00
 trap_stack_top:

@@ -32,7 +32,7 @@ struct member {
 	uint32_t size;
 };
 
-static char kernel_cmdline[256];
+GLUE_INIT_BSS static char kernel_cmdline[256];
 
 GLUE_INIT static size_t align4(size_t n)
 {

@@ -68,11 +68,11 @@ def peer_table(data):
 
 
 def size_table(data):
-    header = ["isa", "path", "text", "", "data", "bss", "total", "", "thread", "", "+ UTCB",
-              "empty space", ""]
+    header = ["isa", "path", "text", "", "data", "bss", "total", "", "resident", "thread", "",
+              "+ UTCB", "empty space", ""]
     return header, [[s["isa"], s["path"], s["text"], verdict(s["text"], SIZE_TARGETS["text"]),
                      s["data"], s["bss"], s["total"], verdict(s["total"], SIZE_TARGETS["total"]),
-                     s["thread"], verdict(s["thread"], SIZE_TARGETS["thread"]), s["utcb"],
+                     s["resident"], s["thread"], verdict(s["thread"], SIZE_TARGETS["thread"]), s["utcb"],
                      s["space"], verdict(s["space"], SIZE_TARGETS["space"])]
                     for s in data["sizes"]]
 
@@ -92,8 +92,9 @@ def sections(data):
         ("Published IPC of L4Ka::Pistachio, one way: CYCLES",
          f"Source: {CYCLES_SOURCE}. Cycles of real processors are another unit than instructions: "
          "the two are not to be subtracted.", list(CYCLES_HEADER), [list(r) for r in CYCLES]),
-        ("Sizes, bytes", "total: text, constants, data and bss, without the pool; thread: kernel "
-         "memory of one, beside its UTCB; space: of an empty one.", *size_table(data)),
+        ("Sizes, bytes", "total: text, data and bss, without the pool; resident: the same with the "
+         "constants and symbols, all that stays in memory after booting; thread: kernel memory of "
+         "one, beside its UTCB; space: of an empty one.", *size_table(data)),
     ]
 
 

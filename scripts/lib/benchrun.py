@@ -11,7 +11,7 @@ from collections import defaultdict
 from statistics import median_low
 
 from . import meter, qemu
-from .elf import SHF_ALLOC, Elf
+from .elf import SHF_ALLOC, SHF_EXECINSTR, SHF_WRITE, Elf
 from .project import UserError
 
 LINES = ("ilines64", "dlines64", "ilines32", "dlines32")
@@ -166,8 +166,10 @@ def figures(isa, path, regions, names):
 
 def sizes(isa, path, kernel, output):
     one = kernel.section_sizes()
-    total = sum(s.size for s in kernel.sections if s.flags & SHF_ALLOC)
-    return {"isa": isa, "path": path, **one, "total": total,
+    stay = [s for s in kernel.sections
+            if s.flags & SHF_ALLOC and not s.name.startswith(".init")]
+    return {"isa": isa, "path": path, **one, "resident": sum(s.size for s in stay),
+            "total": sum(s.size for s in stay if s.flags & (SHF_WRITE | SHF_EXECINSTR)),
             "thread": int(value(output, "thread")), "utcb": int(value(output, "utcb")),
             "space": int(re.search(r"^\[bench\] memory .*space=(\d+)", output, re.MULTILINE)[1])}
 

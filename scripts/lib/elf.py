@@ -7,7 +7,7 @@ from collections import namedtuple
 MAGIC = b"\x7fELF"
 PT_LOAD = 1
 PF_X, PF_W, PF_R = 1, 2, 4
-SHF_ALLOC, SHF_EXECINSTR = 2, 4
+SHF_WRITE, SHF_ALLOC, SHF_EXECINSTR = 1, 2, 4
 SHT_SYMTAB = 2
 SHN_UNDEF = 0
 STB_LOCAL, STB_GLOBAL, STB_WEAK = 0, 1, 2

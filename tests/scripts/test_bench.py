@@ -34,7 +34,7 @@ def made_up():
                     row(isa, "call", 7.5, path, metric="insn_user"),
                     row(isa, "tick", 86, path, metric="insn_crowded")]
     sizes = [{"isa": "ia32", "path": "fast", "text": 20481, "data": 16, "bss": 4096,
-              "total": 30000, "thread": 512, "utcb": 512, "space": 8192}]
+              "total": 30000, "resident": 40000, "thread": 512, "utcb": 512, "space": 8192}]
     return {"results": results, "sizes": sizes, "qemu": "7.2", "gcc": "12.2", "commit": "<&>"}
 
 
@@ -44,7 +44,7 @@ class Reports(ScriptTest):
         self.assertRegex(text, r"ia32 +call +inter +0 +fast +50 +55 +met +6 +7 +9 +11")
         self.assertRegex(text, r"ia32 +call +inter +0 +c +160 +150 +MISS")
         self.assertRegex(text, r"ia32 +tick .* 85 +85 +met .*\+1\.2% MISS")
-        self.assertRegex(text, r"ia32 +fast +20481 +MISS +16 +4096 +30000 +met +512 +met")
+        self.assertRegex(text, r"ia32 +fast +20481 +MISS +16 +4096 +30000 +met +40000 +512 +met")
         self.assertIn("arm call (fast, inter, 0 words): 56, target 55", text)
         for word in (*PEERS, CYCLES_SOURCE, "CYCLES", "unit: kernel instructions"):
             self.assertIn(word, text)

@@ -27,6 +27,10 @@ typedef uint64_t paddr_t;
  * GLUE_MEM_BOOT; one that doesn't need not know of the section. */
 #define GLUE_INIT __attribute__((section(".text.init")))
 
+/* Likewise of variables that are 0 at first. The two dots keep the section apart from those that a
+ * compiler makes. */
+#define GLUE_INIT_BSS __attribute__((section(".bss..init")))
+
 enum glue_err {
 	GLUE_OK,
 	GLUE_ENOMEM, /* the kernel's pool is exhausted; nothing changed */

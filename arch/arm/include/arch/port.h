@@ -13,7 +13,8 @@
 #define FAR_BSS __attribute__((section(".bss.far")))
 
 /* ---- entry.S, boot.S and the linker script ------------------------------------------- */
-extern char _text[], _einit[], _etext[], _erodata[], _edata[], _bss[], _end[], _kernel_stack_top[];
+extern char _text[], _einit[], _etext[], _erodata[], _edata[], _bss[], _boot_bss[], _end[],
+    _kernel_stack_top[];
 extern char arm_vectors[], arm_halt_vectors[];
 
 /* ---- trap.c: called by entry.S -------------------------------------------------------- */

@@ -36,7 +36,7 @@
 #define LOCAL_BASE  (-0x8000)
 #define LOCAL_ZEROS 0x2000
 #define LOCAL_LOG2  14        /* the wired entry's page size */
-#define STACK_BASE  (-0x4000) /* behind its end, the page goes on with other variables */
+#define STACK_BASE  (-0x4000) /* behind its end, the page goes on with what booting leaves */
 
 /* Shape of the page tables: three levels of 1024 entries of 8 bytes. */
 #define TABLE_LOG2 13

@@ -9,7 +9,7 @@
 #include <glue/glue.h>
 
 /* ---- vectors.S, boot.S and the linker script ------------------------------------------- */
-extern char _text[], _einit[], _etext[], _end[], _kernel_stack_top[], _gp[];
+extern char _text[], _einit[], _etext[], _boot_bss[], _end[], _kernel_stack_top[], _gp[];
 extern char mips_vectors[];
 
 /* What exception code needs at once, mapped at LOCAL_BASE by the TLB's wired entry. The
