@@ -3,10 +3,10 @@
 """Run inside gdb by test_gdb.py: stop the demonstration in its second address space, and compare
 what the commands print with what must be so then."""
 import re
-import time
 import traceback
 
 import gdb
+from attach import connect
 from cobnut_gdb.kernel import Kernel
 from cobnut_gdb.machine import Mips64
 
@@ -20,18 +20,6 @@ def output(command):
 def check(condition, what):
     if not condition:
         raise AssertionError(what)
-
-
-def connect():
-    for name in ("pagination off", "confirm off", "width 0"):
-        gdb.execute(f"set {name}")
-    for _ in range(100):  # until the emulator listens
-        try:
-            gdb.execute(f"target remote {SOCKET}", to_string=True)
-            return
-        except gdb.error:
-            time.sleep(0.1)
-    raise AssertionError("the emulator does not listen")
 
 
 def too_early():
@@ -122,7 +110,7 @@ def in_the_kernel():
 
 
 def run():
-    connect()
+    connect(SOCKET)
     too_early()
     root = in_the_second_space()
     arguments(root)

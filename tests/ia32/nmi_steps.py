@@ -3,27 +3,15 @@
 """Run inside gdb by test_nmi.py: in the middle of the demonstration's ping-pong between spaces,
 let an NMI hit the first instruction of the IPC system call, in the next one the second
 instruction, and so on to the last: for calls and for replies, which alternate."""
-import time
 import traceback
 
 import gdb
+from attach import connect
 
 WARM_UP = 100  # system calls between spaces before the first NMI
 NO_PORTS = 0xffff0000  # the TSS's I/O map base, where the running space has no ports
 IO_BASE = 100  # of main_tss
 KERNEL = 0xc0000000
-
-
-def connect():
-    for name in ("pagination off", "confirm off", "width 0"):
-        gdb.execute(f"set {name}")
-    for _ in range(100):  # until the emulator listens
-        try:
-            gdb.execute(f"target remote {SOCKET}", to_string=True)
-            return
-        except gdb.error:
-            time.sleep(0.1)
-    raise AssertionError("the emulator does not listen")
 
 
 def value(expression):
@@ -67,7 +55,7 @@ def walk():
 
 
 try:
-    connect()
+    connect(SOCKET)
     print(f"nmi: {walk()} NMIs")
     gdb.execute("continue", to_string=True)
 except gdb.error as error:  # the emulator has gone: the demonstration is over

@@ -5,17 +5,15 @@
 usage: test_nmi.py IMAGE.json        exit code 77: gdb or QEMU is not installed
 """
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests/gdb")]
+import session  # noqa: E402
 from lib import qemu  # noqa: E402
 
-GDB = "gdb-multiarch"
 TIME = 120
 ALL_PASSED = 33
 LEAST = 90  # instructions of a call and a reply
@@ -23,32 +21,22 @@ LEAST = 90  # instructions of a call and a reply
 
 def run(image):
     """What gdb and the guest printed, and the emulator's exit code."""
-    with tempfile.TemporaryDirectory() as directory:
-        socket, console = Path(directory) / "gdb", Path(directory) / "console"
-        line = qemu.command_line(image) + [
-            "-serial", f"file:{console}", "-monitor", "none", "-S",
-            "-gdb", f"unix:{socket},server=on,wait=off"]
-        debugger = [GDB, "-q", "-nx", "-batch", "-ex", f"python SOCKET = {str(socket)!r}",
-                    "-x", str(Path(__file__).with_name("nmi_steps.py")), image["kernel"]]
-        with subprocess.Popen(line, stdin=subprocess.DEVNULL) as guest:
-            try:
-                result = subprocess.run(debugger, capture_output=True, text=True, timeout=TIME,
-                                        check=False, stdin=subprocess.DEVNULL)
-                printed, code = result.stdout + result.stderr, guest.wait(10)
-            except subprocess.TimeoutExpired as late:
-                printed, code = f"{late}\n{late.stdout}", None
-            finally:
-                guest.kill()
-        return printed, console.read_text(errors="replace") if console.is_file() else "", code
+    with session.stopped(image) as guest:
+        printed, _ = guest.debug(Path(__file__).with_name("nmi_steps.py"), image["kernel"], TIME,
+                                 {})
+        try:
+            code = guest.process.wait(10)
+        except subprocess.TimeoutExpired:
+            code = None
+        return printed, guest.printed(), code
 
 
 def main():
     image = qemu.load_image(sys.argv[1])
-    binary = qemu.command_line(image)[0]
-    for program, package in ((binary, qemu.package_of(binary)), (GDB, GDB)):
-        if not shutil.which(program):
-            print(f"skipped: {program} not found in PATH. On Debian: apt-get install {package}")
-            return 77
+    missing = session.missing(image, session.GDB)
+    if missing:
+        print(f"skipped: {missing}")
+        return 77
     printed, console, code = run(image)
     sent = re.findall(r"^NMI at ([0-9a-f]+)", printed, re.M)
     taken = re.findall(r"NMI in kernel mode at ([0-9a-f]+)", console)
