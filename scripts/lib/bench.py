@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from lib import benchreport, benchrun, meter, qemu
+from lib import benchreasons, benchreport, benchrun, meter, qemu
 from lib.benchdata import ISAS, TITLES
 from lib.project import (ROOT, UserError, build_dir, check_isa, configure_and_build, main_guard,
                          preset_of)
@@ -159,6 +159,18 @@ def gate(results, isas):
     return 1 if worse or gone else 0
 
 
+def targets(data, reasons):
+    """Each target is met, or the file says why not: the exit code."""
+    without, stale = benchreasons.complaints(data, reasons)
+    for text in stale:
+        print(f"stale: {text}: the target is met; take the reason out of {reasons.path.name}")
+    for text in without:
+        print(f"MISS WITHOUT A REASON: {text}; {reasons.path.name} has to say why")
+    print(f"bench: {len(benchreasons.misses(data))} figures miss their target, {len(without)} "
+          "without a reason")
+    return 1 if without else 0
+
+
 def update_baseline(results, isas):
     others = [r for k, r in read_json(BASELINE).items() if k[0] not in isas] \
         if BASELINE.is_file() else []
@@ -194,7 +206,8 @@ def parse():
                         help="measure nothing: say what is worse or better in B than in A by more "
                         "than 1 %%; exit code 1 if something is worse")
     parser.add_argument("--gate", action="store_true",
-                        help="fail if an operation is more than 1 %% worse than the baseline")
+                        help="fail if an operation is more than 1 %% worse than the baseline, or "
+                        "misses its target without a reason in tests/bench/reasons.json")
     parser.add_argument("--update-baseline", action="store_true",
                         help="write the figures to tests/bench/baseline.json")
     parser.add_argument("--dry-run", action="store_true", help="print the commands only")
@@ -229,11 +242,12 @@ def main():
     if args.update_baseline:
         update_baseline(bench.data["results"], args.isa)
         return 0
+    reasons = benchreasons.Reasons()
     if args.gate:
-        return gate(bench.data["results"], args.isa)
+        return gate(bench.data["results"], args.isa) | targets(bench.data, reasons)
     out = Path(args.out)
-    benchreport.write(out, bench.data)
-    print(benchreport.text(bench.data, args.op))
+    benchreport.write(out, bench.data, reasons)
+    print(benchreport.text(bench.data, reasons, args.op))
     if not args.op:
         print("\n".join(bench.notes))
     print(f"\nreports in {out}")

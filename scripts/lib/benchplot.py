@@ -7,7 +7,7 @@ from .benchdata import ISAS
 
 COLOURS = {"ia32": "#1f6fb4", "arm": "#d8661a", "mips64": "#2b9348", "mips64el": "#8e44ad"}
 PARTS = (("kernel", "#1f6fb4"), ("stub", "#f2a541"), ("user", "#b8b8b8"))
-WIDTH, HEIGHT = 460, 300
+WIDTH, HEIGHT = 520, 300
 LEFT, RIGHT, TOP, BOTTOM = 58, 12, 34, 58
 
 

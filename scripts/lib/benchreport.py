@@ -4,32 +4,30 @@
 import html
 import json
 
-from . import benchplot
-from .benchdata import (CYCLES, CYCLES_HEADER, CYCLES_SOURCE, ISAS, LINE_TARGET, PEER_FIGURES,
-                        PEERS, SIZE_TARGETS, TITLES, target)
+from . import benchplot, benchreasons
+from .benchdata import (CYCLES, CYCLES_HEADER, CYCLES_SOURCE, FLAT, ISAS, LINE_TARGET,
+                        PEER_FIGURES, PEERS, SIZE_TARGETS, TITLES, target)
+from .project import UserError
 from .report import table
 
 MET, MISS = "met", "MISS"
-FLAT = 0.01
 
 
 def verdict(value, most):
     return "" if most is None else MET if value <= most else MISS
 
 
-def flatness(row, crowded):
+def flat(row, crowded):
     """How much the operation costs more, or less, among 4,000 threads and 500 spaces."""
-    full = crowded.get((row["isa"], row["op"], row["path"], row["space"], row["words"]))
-    if full is None:
+    change = benchreasons.flatness(row, crowded)
+    if change is None:
         return ""
-    change = (full - row["value"]) / row["value"] if row["value"] else 0
     return f"{change:+.1%}" + (f" {MISS}" if abs(change) > FLAT else "")
 
 
 def cost_table(data):
-    crowded = {tuple(r[k] for k in ("isa", "op", "path", "space", "words")): r["value"]
-               for r in data["results"] if r["metric"] == "insn_crowded"}
-    stored = {tuple(r[k] for k in ("isa", "op", "path", "space", "words")): r["value"]
+    crowded = benchreasons.in_a_crowd(data)
+    stored = {benchreasons.place(r): r["value"]
               for r in data["results"] if r["metric"] == "bytes_stored"}
     header = ["isa", "operation", "space", "words", "path", "instructions", "target", "",
               "I64", "D64", "I32", "D32", "stored", "when crowded"]
@@ -41,8 +39,7 @@ def cost_table(data):
                      target(r) if target(r) is not None else "",
                      verdict(r["value"], target(r)), r["ilines64"], r["dlines64"], r["ilines32"],
                      r["dlines32"],
-                     stored.get(tuple(r[k] for k in ("isa", "op", "path", "space", "words")), ""),
-                     flatness(r, crowded)] for r in rows]
+                     stored.get(benchreasons.place(r), ""), flat(r, crowded)] for r in rows]
 
 
 def line_table(data):
@@ -72,12 +69,12 @@ def size_table(data):
               "+ UTCB", "empty space", ""]
     return header, [[s["isa"], s["path"], s["text"], verdict(s["text"], SIZE_TARGETS["text"]),
                      s["data"], s["bss"], s["total"], verdict(s["total"], SIZE_TARGETS["total"]),
-                     s["resident"], s["thread"], verdict(s["thread"], SIZE_TARGETS["thread"]), s["utcb"],
-                     s["space"], verdict(s["space"], SIZE_TARGETS["space"])]
+                     s["resident"], s["thread"], verdict(s["thread"], SIZE_TARGETS["thread"]),
+                     s["utcb"], s["space"], verdict(s["space"], SIZE_TARGETS["space"])]
                     for s in data["sizes"]]
 
 
-def sections(data):
+def sections(data, reasons):
     """[(title, explanation, header, rows)]"""
     return [
         ("Kernel instructions and cache lines for one operation, one way",
@@ -95,35 +92,42 @@ def sections(data):
         ("Sizes, bytes", "total: text, data and bss, without the pool; resident: the same with the "
          "constants and symbols, all that stays in memory after booting; thread: kernel memory of "
          "one, beside its UTCB; space: of an empty one.", *size_table(data)),
+        ("Targets that are missed, and why",
+         "The figures of one operation on one ISA together: how many, or which message; from the "
+         "lowest to the highest, and their targets.", *miss_table(data, reasons)),
     ]
 
 
-def misses(data):
-    header, rows = cost_table(data)
-    found = [r for r in rows if r[header.index("")] == MISS]
-    return [f"{r[0]} {r[1]} ({r[4]}, {r[2]}, {r[3]} words): {r[5]}, target {r[6]}" for r in found]
+def miss_table(data, reasons):
+    return (["figure", "isa", "paths", "figures", "is", "target", "reason"],
+            benchreasons.table(data, reasons))
 
 
 def about(data):
     return f"QEMU {data['qemu']}, GCC {data['gcc']}, {data['commit']}"
 
 
-def text(data, ops=()):
+def text(data, reasons, ops=()):
     """For the terminal: everything, or only what some operations cost."""
     if ops:
         header, rows = cost_table(data)
         return table(header, [r for r in rows if r[1] in ops])
     out = []
-    for title, explanation, header, rows in sections(data):
+    for title, explanation, header, rows in sections(data, reasons):
         out += [title, explanation, "", table(header, rows), ""]
-    missed = misses(data)
-    out += [f"{len(missed)} figures miss their target" + (":" if missed else "")]
-    return "\n".join(out + [f"  {m}" for m in missed] + [about(data)])
+    count = len(list(benchreasons.figures(data)))
+    missed = len(benchreasons.misses(data))
+    without, stale = benchreasons.complaints(data, reasons)
+    out += [f"{count} figures have a target: {count - missed} meet it, {missed} miss it, "
+            f"{len(without)} of them without a reason"]
+    out += [f"  NO REASON: {text}" for text in without]
+    out += [f"  stale reason, the target is met: {text}" for text in stale]
+    return "\n".join(out + [about(data)])
 
 
-def markdown(data):
+def markdown(data, reasons):
     out = ["# Benchmark", "", about(data), ""]
-    for title, explanation, header, rows in sections(data):
+    for title, explanation, header, rows in sections(data, reasons):
         out += [f"## {title}", "", explanation, "", table(header, rows, markdown=True), ""]
     return "\n".join(out)
 
@@ -137,13 +141,15 @@ th:nth-child(-n+2), td:nth-child(-n+2) { text-align: left }
 th { border-bottom: 2px solid #888 }
 .miss { color: #b00020; font-weight: bold } .met { color: #1b7a35 }
 .plots { display: flex; flex-wrap: wrap; gap: 1.5em }
+td.text { text-align: left; white-space: normal; min-width: 30em }
 .wide { overflow-x: auto } svg text { font: 12px sans-serif; fill: #222 }
 """
 
 
 def html_table(header, rows):
     def cell(value):
-        kind = "miss" if str(value).endswith(MISS) else "met" if value == MET else ""
+        kind = "miss" if str(value).endswith(MISS) else "met" if value == MET else \
+            "text" if len(str(value)) > 50 else ""
         return f"<td{f' class={chr(34)}{kind}{chr(34)}' if kind else ''}>" \
                f"{html.escape(str(value))}</td>"
     out = ["<div class=\"wide\"><table><tr>"]
@@ -153,25 +159,28 @@ def html_table(header, rows):
     return "\n".join(out + ["</table></div>"])
 
 
-def page(data):
+def page(data, reasons):
     out = ["<!DOCTYPE html>", "<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\"><head>",
            "<meta charset=\"utf-8\"/>", "<title>Cobnut: benchmark</title>",
            f"<style>{STYLE}</style></head><body>", "<h1>Cobnut: benchmark</h1>",
            f"<p>{html.escape(about(data))}</p>", "<div class=\"plots\">"]
     out += benchplot.plots(data)
     out.append("</div>")
-    for title, explanation, header, rows in sections(data):
+    for title, explanation, header, rows in sections(data, reasons):
         out += [f"<h2>{html.escape(title)}</h2>", f"<p>{html.escape(explanation)}</p>",
                 html_table(header, rows)]
     return "\n".join(out + ["</body></html>", ""])
 
 
-def write(out, data):
-    out.mkdir(parents=True, exist_ok=True)
+def write(out, data, reasons):
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{out}: {error.strerror}; name a directory for the reports") from None
     rows = ",\n".join("  " + json.dumps(r) for r in data["results"])
     size = ",\n".join("  " + json.dumps(s) for s in data["sizes"])
     rest = ",\n".join(f" {json.dumps(k)}: {json.dumps(data[k])}" for k in ("qemu", "gcc", "commit"))
     (out / "bench.json").write_text(
         f'{{"results": [\n{rows}\n ],\n "sizes": [\n{size}\n ],\n{rest}}}\n', encoding="utf-8")
-    (out / "bench.md").write_text(markdown(data), encoding="utf-8")
-    (out / "bench.html").write_text(page(data), encoding="utf-8")
+    (out / "bench.md").write_text(markdown(data, reasons), encoding="utf-8")
+    (out / "bench.html").write_text(page(data, reasons), encoding="utf-8")

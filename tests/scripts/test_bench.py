@@ -12,7 +12,7 @@ from unittest import mock
 
 from support import SCRIPTS, ScriptTest
 
-from lib import bench, benchreport, benchrun
+from lib import bench, benchreasons, benchreport, benchrun
 from lib.benchdata import CYCLES_SOURCE, PEERS
 from lib.project import UserError
 
@@ -38,31 +38,127 @@ def made_up():
     return {"results": results, "sizes": sizes, "qemu": "7.2", "gcc": "12.2", "commit": "<&>"}
 
 
-class Reports(ScriptTest):
+# What made_up() misses: calls on ia32's C path and with words, ARM's, a tick in a crowd, text.
+WHY = [{"figures": ["call"], "isa": ["ia32"], "path": ["c"], "reason": "ia32 is slow."},
+       {"figures": ["call"], "isa": ["arm"], "path": ["fast"], "reason": "ARM is slow."},
+       {"figures": ["crowded tick"], "reason": "Crowds are slow."},
+       {"figures": ["size text"], "isa": ["ia32"], "path": ["fast"], "reason": "ia32 is large."}]
+
+
+class ReasonsTest(ScriptTest):
+    def reasons(self, entries):
+        (self.tmp / "reasons.json").write_text(json.dumps({"reasons": entries}))
+        return benchreasons.Reasons(self.tmp / "reasons.json")
+
+
+class Reasons(ReasonsTest):
+    def complaints(self, entries):
+        return benchreasons.complaints(made_up(), self.reasons(entries))
+
+    def test_all(self):
+        self.assertEqual(self.complaints(WHY), ([], []))
+
+    def test_every_kind_of_miss(self):
+        """Without its reason each of them is told: costs, crowds, sizes."""
+        for at, said in enumerate(("ia32 call (c path, inter, 0 words): 160, target 150",
+                                   "arm call (fast path, inter, 0 words): 56, target 55",
+                                   "ia32 crowded tick (fast path, inter, 0 words): 1.2%, target "
+                                   "1.0%", "ia32 size text (fast path, bytes): 20481, target "
+                                   "20480")):
+            without, stale = self.complaints(WHY[:at] + WHY[at + 1:])
+            self.assertIn(said, without)
+            self.assertEqual(stale, [])
+
+    def test_lines(self):
+        data = made_up()
+        for row_ in data["results"]:
+            if row_["op"] == "round_trip":
+                row_.update(ilines64=9, dlines64=8)
+        without, _ = benchreasons.complaints(data, self.reasons(WHY))
+        self.assertEqual(without, [f"{isa} round_trip I64 ({path} path, inter, 0 words): 9, target "
+                                   "8" for isa, path in (("ia32", "fast"), ("ia32", "c"),
+                                                         ("arm", "fast"))])
+
+    def test_stale(self):
+        """Only of what was measured: not here on MIPS64, and so not everywhere."""
+        more = [{"figures": ["size total", "round_trip D64"], "isa": ["ia32", "mips64"],
+                 "path": ["fast"], "reason": "It was."},
+                {"figures": ["tick"], "isa": ["arm"], "reason": "It was."},
+                {"figures": ["notify"], "reason": "It was."}]
+        without, stale = self.complaints(WHY + more)
+        self.assertEqual(without, [])
+        expected = ["size total, ia32", "round_trip D64, ia32", "tick, arm"]
+        self.assertEqual(stale, expected)
+        data = made_up()
+        data["results"].append(row("mips64", "notify", 1))
+        _, stale = benchreasons.complaints(data, self.reasons(WHY + more))
+        self.assertEqual(set(stale) - set(expected), {
+            "size total, mips64", "round_trip D64, mips64", "notify, ia32/arm/mips64"})
+
+    def test_gate(self):
+        for entries, code, said in ((WHY, 0, "0 without a reason"),
+                                    (WHY[1:], 1, "MISS WITHOUT A REASON: ia32 call (c path"),
+                                    (WHY + [{"figures": ["tick"], "isa": ["ia32"],
+                                             "reason": "It was."}], 0,
+                                     "stale: tick, ia32: the target is met")):
+            with redirect_stdout(StringIO()) as out:
+                self.assertEqual(bench.targets(made_up(), self.reasons(entries)), code)
+            self.assertIn(said, out.getvalue())
+
+    def test_bad_file(self):
+        good = {"figures": ["call"], "reason": "So."}
+        for entry, said in (({**good, "isa": ["vax"]}, 'unknown isa "vax". Valid: ia32, arm, mips'),
+                            ({**good, "figures": ["cal"]}, 'unknown figure "cal". Valid: call'),
+                            ({**good, "path": ["slow"]}, 'unknown path "slow". Valid: fast, c'),
+                            ({**good, "because": ""}, 'unknown member "because"'),
+                            ({**good, "reason": " "}, "no reason for call"),
+                            ({"reason": "So."}, "not a table of reasons")):
+            with self.assertRaises(UserError) as error:
+                self.reasons([entry])
+            self.assert_mentions(str(error.exception), said)
+        with self.assertRaises(UserError) as error:
+            self.reasons([good, {**good, "isa": ["arm"]}])
+        self.assertIn("two reasons for call, arm, fast path", str(error.exception))
+
+    def test_committed(self):
+        """The file in the tree can be read, and has no figures in its sentences, which would be
+        wrong with the next change."""
+        for key, why in benchreasons.Reasons().by_key.items():
+            self.assertNotRegex(why, r"(?<![A-Za-z0-9])\d{2,}(?! bits)", f"{key}: {why}")
+            self.assertRegex(why, r"^[A-Z].*\.$")
+
+
+class Reports(ReasonsTest):
     def test_text(self):
-        text = benchreport.text(made_up())
+        text = benchreport.text(made_up(), self.reasons(WHY[1:]))
         self.assertRegex(text, r"ia32 +call +inter +0 +fast +50 +55 +met +6 +7 +9 +11")
         self.assertRegex(text, r"ia32 +call +inter +0 +c +160 +150 +MISS")
         self.assertRegex(text, r"ia32 +tick .* 85 +85 +met .*\+1\.2% MISS")
         self.assertRegex(text, r"ia32 +fast +20481 +MISS +16 +4096 +30000 +met +40000 +512 +met")
-        self.assertIn("arm call (fast, inter, 0 words): 56, target 55", text)
+        self.assertRegex(text, r"call +arm +fast +\d+ +56 to 119 +55 to 86 +ARM is slow\.")
+        self.assertRegex(text, r"call +ia32 +c +inter, 0 words +160 +150 +NO REASON IS GIVEN")
+        self.assertIn("1 of them without a reason", text)
+        self.assertIn("NO REASON: ia32 call (c path, inter, 0 words): 160, target 150", text)
         for word in (*PEERS, CYCLES_SOURCE, "CYCLES", "unit: kernel instructions"):
             self.assertIn(word, text)
 
     def test_files(self):
-        benchreport.write(self.tmp / "out", made_up())
+        benchreport.write(self.tmp / "out", made_up(), self.reasons(WHY))
         data = json.loads((self.tmp / "out" / "bench.json").read_text())
         self.assertEqual(data, made_up())
         self.assertEqual(list(data["results"][0]), FIELDS)
         self.assertEqual(list(data), ["results", "sizes", "qemu", "gcc", "commit"])
-        self.assertIn("| ia32 | tick ", (self.tmp / "out" / "bench.md").read_text())
+        report = (self.tmp / "out" / "bench.md").read_text()
+        self.assertIn("| ia32 | tick ", report)
+        self.assertIn("ARM is slow.", report)
 
     def test_page(self):
         """Well-formed, with plots inside that show the figures, and nothing from elsewhere."""
-        benchreport.write(self.tmp, made_up())
+        benchreport.write(self.tmp, made_up(), self.reasons(WHY))
         text = (self.tmp / "bench.html").read_text()
         page = ET.fromstring(text)
         self.assertIn("<&>", "".join(page.itertext()))
+        self.assertIn("ARM is slow.", "".join(page.itertext()))
         svg = "{http://www.w3.org/2000/svg}"
         plots = list(page.iter(f"{svg}svg"))
         self.assertEqual(len(plots), 4)
