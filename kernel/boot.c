@@ -309,7 +309,7 @@ GLUE_INIT static void load_root(const struct elf_program *e)
 		memset(frames, 0, size);
 		__builtin_memcpy(frames + (s->va - start), s->bytes, s->file_size);
 		if (s->prot & GLUE_X)
-			glue_cache(GLUE_CACHE_SYNC_I, (word_t)frames, size, false);
+			(void)glue_cache(GLUE_CACHE_SYNC_I, pa, size);
 		map_segment(start, pa, size, s->prot);
 		pa += size;
 	}
@@ -317,11 +317,18 @@ GLUE_INIT static void load_root(const struct elf_program *e)
 
 GLUE_INIT static void make_root_space(void)
 {
+	unsigned err = ABI_ERR_NO_MEM;
+	word_t next = 0;
+
 	k_kip = k_alloc(ABI_KIP_AREA_LOG2);
 	k_root_space = space_create();
-	if (!k_kip || !k_root_space ||
-	    space_set_areas(k_root_space, ROOT_KIP | ABI_KIP_AREA_LOG2 << ABI_FPAGE_SIZE_SHIFT,
-			    ROOT_UTCB | ABI_ROOT_UTCB_AREA_LOG2 << ABI_FPAGE_SIZE_SHIFT) != ABI_OK)
+	if (k_kip && k_root_space)
+		do
+			err = space_set_areas(
+			    k_root_space, ROOT_KIP | ABI_KIP_AREA_LOG2 << ABI_FPAGE_SIZE_SHIFT,
+			    ROOT_UTCB | ABI_ROOT_UTCB_AREA_LOG2 << ABI_FPAGE_SIZE_SHIFT, &next);
+		while (err == SYS_AGAIN);
+	if (err != ABI_OK)
 		boot_fail("no memory: the kernel's pool is too small for the root task's space; "
 			  "kmem= makes it larger");
 }

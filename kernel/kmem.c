@@ -43,13 +43,18 @@ struct page {
 	uint8_t log2;                           /* of the block, or of each block of the slab */
 } __attribute__((aligned(8 * sizeof(word_t)))); /* a power of two: an index is a shift away */
 
+struct list {
+	struct page *first;
+	size_t count;
+};
+
 static struct {
 	struct page *pages; /* pages[i] is about the page at base + i * GLUE_PAGE_SIZE */
 	word_t base;        /* aligned to the largest block */
 	size_t count;
 	size_t total, free; /* bytes */
-	struct page *blocks[ORDERS];
-	struct page *slabs[GLUE_PAGE_LOG2 - SLAB_MIN_LOG2];
+	struct list blocks[ORDERS];
+	struct list slabs[GLUE_PAGE_LOG2 - SLAB_MIN_LOG2];
 	word_t *gauge; /* a copy of `free`, for others to read */
 } pool;
 
@@ -65,23 +70,25 @@ static inline void *address_of(const struct page *p)
 	return (void *)(pool.base + ((word_t)(p - pool.pages) << GLUE_PAGE_LOG2));
 }
 
-static inline void list_add(struct page **head, struct page *p)
+static void list_add(struct list *l, struct page *p)
 {
 	p->prev = NULL;
-	p->next = *head;
+	p->next = l->first;
 	if (p->next)
 		p->next->prev = p;
-	*head = p;
+	l->first = p;
+	l->count++;
 }
 
-static inline void list_remove(struct page **head, struct page *p)
+static void list_remove(struct list *l, struct page *p)
 {
 	if (p->prev)
 		p->prev->next = p->next;
 	else
-		*head = p->next;
+		l->first = p->next;
 	if (p->next)
 		p->next->prev = p->prev;
+	l->count--;
 }
 
 /* ---- pages: the buddy allocator ------------------------------------------------------ */
@@ -97,11 +104,10 @@ static struct page *pages_alloc(word_t order)
 	word_t from = order;
 	struct page *p;
 
-	while (from < ORDERS && !pool.blocks[from])
-		from++;
-	if (from == ORDERS)
-		return NULL;
-	p = pool.blocks[from];
+	while (!pool.blocks[from].first)
+		if (++from == ORDERS)
+			return NULL;
+	p = pool.blocks[from].first;
 	list_remove(&pool.blocks[from], p);
 	while (from > order) {
 		struct page *upper = p + ((word_t)1 << --from);
@@ -151,8 +157,8 @@ static inline unsigned lowest_bit(uint64_t w)
 
 static void *slab_alloc(word_t log2)
 {
-	struct page **list = &pool.slabs[log2 - SLAB_MIN_LOG2];
-	struct page *p = *list;
+	struct list *list = &pool.slabs[log2 - SLAB_MIN_LOG2];
+	struct page *p = list->first;
 	unsigned i;
 
 	if (!p) {
@@ -172,7 +178,7 @@ static void *slab_alloc(word_t log2)
 
 static void slab_free(struct page *p, const void *block, word_t log2)
 {
-	struct page **list = &pool.slabs[log2 - SLAB_MIN_LOG2];
+	struct list *list = &pool.slabs[log2 - SLAB_MIN_LOG2];
 	unsigned i = ((word_t)block & (GLUE_PAGE_SIZE - 1)) >> log2;
 
 	ASSERT(p->kind == PAGE_SLAB && p->log2 == log2 && !(p->free >> i & 1));
@@ -240,13 +246,11 @@ bool kmem_has(size_t n, unsigned log2)
 	unsigned order = log2 < GLUE_PAGE_LOG2 ? 0 : log2 - GLUE_PAGE_LOG2;
 	size_t have = 0;
 
+	for (unsigned o = ORDERS; o-- > order;)
+		have = 2 * have + pool.blocks[o].count;
+	/* A page that is divided already has at least one. */
 	if (log2 < GLUE_PAGE_LOG2)
-		for (struct page *p = pool.slabs[log2 - SLAB_MIN_LOG2]; p && have < n; p = p->next)
-			for (unsigned free = (unsigned)p->free; free; free &= free - 1)
-				have++;
-	for (unsigned o = order; o < ORDERS; o++)
-		for (struct page *p = pool.blocks[o]; p && have < n; p = p->next)
-			have += (size_t)1 << (o + GLUE_PAGE_LOG2 - log2);
+		have = (have << (GLUE_PAGE_LOG2 - log2)) + pool.slabs[log2 - SLAB_MIN_LOG2].count;
 	return have >= n;
 }
 
@@ -332,10 +336,10 @@ void kmem_check(void)
 		}
 	}
 	for (unsigned o = 0; o < ORDERS; o++)
-		for (struct page *p = pool.blocks[o]; p; p = p->next)
+		for (struct page *p = pool.blocks[o].first; p; p = p->next)
 			blocks[o]--;
 	for (unsigned s = SLAB_MIN_LOG2; s < GLUE_PAGE_LOG2; s++) {
-		for (struct page *p = pool.slabs[s - SLAB_MIN_LOG2]; p; p = p->next)
+		for (struct page *p = pool.slabs[s - SLAB_MIN_LOG2].first; p; p = p->next)
 			slabs[s]--;
 		if (slabs[s] || (s - SLAB_MIN_LOG2 < ORDERS && blocks[s - SLAB_MIN_LOG2]))
 			k_panic(NULL, "kmem: a list of free blocks is wrong");

@@ -3,13 +3,13 @@
  *
  * map.c - MapControl: map, unmap and query pieces of an address space.
  *
- * First all items are read, once, and checked, and the page tables counted that they need. If
- * the pool has as many, they take effect, in order, and nothing can fail any more. An item may
- * cover all of user memory, so this is cut where an interrupt is pending. The thread then issues
- * the call again, and cur->progress says how many items are done and how far the next one is:
- * those that are left are checked and counted anew, as tables may have come and gone meanwhile.
- * A call that was cut can so fail half-way, if another thread changed its message registers or
- * took the last of the memory; nothing but the mappings named in the call is touched then either.
+ * Two passes over the items. The first reads and checks each, and counts the page tables that it
+ * may need. If the pool has as many, the second pass makes the items take effect, in order, and
+ * nothing can fail any more. Between items, and between the pieces of a large one, both look for
+ * interrupts. Where one is pending the call is cut: the thread issues it again, cur->progress says
+ * how far it is, and each item is read and checked anew before more of it takes effect. So a call
+ * that was cut can fail half-way, if another thread changed its message registers or took the
+ * last of the memory; nothing but the mappings named in the call is touched then either.
  */
 #include <kernel/kernel.h>
 #include <kernel/kmem.h>
@@ -24,281 +24,190 @@ _Static_assert(ABI_X == GLUE_X && ABI_W == GLUE_W && ABI_R == GLUE_R, "and so ar
 
 struct call {
 	struct space *sp;
-	volatile word_t *mr;
 	word_t control;
 	struct glue_range r; /* of the item under way */
 	word_t log2;         /* its size; GLUE_WORD_BITS: all user memory but for the areas */
-	word_t read;         /* it has still to be read */
-	word_t found;        /* old physical descriptor, its rights in the spare attribute bits */
-	word_t referenced;
-	word_t item[2 * ABI_MAP_MAX_ITEMS];
+	word_t at, note;     /* cur->progress */
 };
 
-#define FOUND_RIGHTS_SHIFT 2
+/* `at`: 0 is the beginning. How far the item under way is, in whole pages, and below: */
+#define AT_ITEM      0x1f /* its number */
+#define AT_EFFECT    0x20 /* second pass */
+#define AT_MODIFY    0x40 /* it has been read */
+#define AT_REF_SHIFT 7    /* its referenced bits so far */
 
-/* ---- progress of a call that was cut ----------------------------------------
- * progress[0]: offset in the item, and in the bits below a page: */
-#define PROGRESS_CUT        1 /* there is some */
-#define PROGRESS_ITEM_SHIFT 1
-#define PROGRESS_REF_SHIFT  6
-#define PROGRESS_READ       0x200 /* reading the item is not finished */
-/* progress[1]: struct call's found */
+_Static_assert(ABI_MAP_MAX_ITEMS == AT_ITEM + 1 && GLUE_RWX << AT_REF_SHIFT < GLUE_PAGE_SIZE,
+	       "all of it is below a page");
 
-/* ---- first step: read and check ------------------------------------------------------ */
+/* `note`, first pass: log2 of the largest item so far that maps, below the number of tables. */
+#define NOTE_LOG2         0x3f
+#define NOTE_TABLES_SHIFT 6
 
-/* The KIP or UTCB area that shares an address with `fpage`; 0: neither. */
-static word_t area_in(const struct space *sp, word_t fpage)
-{
-	if (sp->kip_area && fpage_overlap(fpage, sp->kip_area))
-		return sp->kip_area;
-	return sp->utcb_area && fpage_overlap(fpage, sp->utcb_area) ? sp->utcb_area : 0;
-}
+/* `note`, second pass: what the item reads, the rights below the physical descriptor. */
+#define NOTE_DESC_SHIFT 3
+
+/* ---- an item --------------------------------------------------------------------------- */
 
 /* What an item says, as a range, which is empty for a nil fpage; false: it is wrong. */
-static bool decode(struct call *c, const word_t *item)
+static NOINLINE bool decode(struct call *c, word_t desc, word_t fpage)
 {
-	word_t fpage = item[1], frame = item[0] >> ABI_PHYS_ATTR_BITS, rest, fit;
+	word_t frame = desc >> ABI_PHYS_ATTR_BITS, rest;
 	struct glue_range *r = &c->r;
+	struct piece p;
 
-	r->va = fpage_base(fpage);
 	r->page.log2 = GLUE_PAGE_LOG2;
 	r->page.referenced = 0;
-	r->page.prot = c->control & MODIFY ? fpage_rights(fpage) : 0;
-	r->page.attr = (enum glue_attr)(item[0] & ((1u << ABI_PHYS_ATTR_BITS) - 1));
-	r->page.pa = (paddr_t)frame << ABI_FPAGE_BASE_SHIFT;
-	c->log2 = GLUE_WORD_BITS;
-	if (unlikely(!fpage_valid(fpage))) {
+	r->page.prot = 0;
+	if (unlikely(!fpage_piece_fast(fpage, &p))) {
+		c->log2 = GLUE_WORD_BITS;
 		r->va = !fpage;
 		r->last = fpage ? GLUE_USER_LAST : 0;
 		return !fpage || (fpage == ABI_FPAGE_COMPLETE_SIZE << ABI_FPAGE_SIZE_SHIFT &&
 				  !(c->control & READ));
 	}
+	r->va = p.base;
+	r->last = p.base | p.rest;
 	c->log2 = fpage_log2(fpage);
-	rest = ((word_t)1 << c->log2) - 1;
-	r->last = r->va + rest;
-	if (c->log2 != GLUE_PAGE_LOG2) {
-		fit = (word_t)GLUE_PAGE_SIZES & (rest << 1 | 1);
-		r->page.log2 = (unsigned)(GLUE_WORD_BITS - 1 - __builtin_clzl(fit));
-	}
-	if (area_in(c->sp, fpage))
+	if (c->log2 != GLUE_PAGE_LOG2)
+		r->page.log2 = fpage_page(c->log2);
+	if (pieces_overlap(&p, &c->sp->kip) || pieces_overlap(&p, &c->sp->utcbs))
 		return false;
-	if (!r->page.prot)
+	if (!(c->control & MODIFY) || !fpage_rights(fpage))
 		return true;
-	rest >>= ABI_FPAGE_BASE_SHIFT;
+	r->page.prot = fpage_rights(fpage);
+	r->page.attr = (enum glue_attr)(desc & ((1u << ABI_PHYS_ATTR_BITS) - 1));
+	r->page.pa = (paddr_t)frame << ABI_FPAGE_BASE_SHIFT;
+	rest = p.rest >> ABI_FPAGE_BASE_SHIFT;
 	return r->page.attr < GLUE_ATTRS && !(frame & rest) &&
 	       (frame | rest) <= (word_t)(GLUE_PHYS_LAST >> ABI_FPAGE_BASE_SHIFT) &&
 	       phys_mappable(r->page.pa, c->log2);
 }
 
-/* How many tables the decoded item needs, but for those that lead to *near, too; *size is of the
- * pages there. Advances the range. */
-static size_t count_tables(struct call *c, word_t *near, unsigned *size)
+/* Add the tables that the decoded item may need. */
+static void count_tables(struct call *c)
 {
-	struct glue_range *r = &c->r;
-	size_t n = 0;
+	word_t largest = c->note & NOTE_LOG2;
 
-	if (c->log2 == GLUE_WORD_BITS) /* nothing is divided */
-		return 0;
-	while (r->va <= r->last) {
-		word_t va = r->va;
-
-		n += glue_tables(&c->sp->g, r, *size <= r->page.log2 ? *near : ~va);
-		if (r->page.prot) {
-			*near = va;
-			*size = r->page.log2;
-		}
-	}
-	return n;
+	if (c->log2 == GLUE_WORD_BITS || c->r.va > c->r.last) /* nothing is divided */
+		return;
+	if (c->r.page.prot && c->log2 > largest)
+		c->note += c->log2 - largest;
+	/* A part of what an item before this maps may be unmapped: what is there now doesn't show
+	 * whether a page has to be divided then. */
+	if (c->log2 < largest)
+		c->r.page.prot = GLUE_RWX;
+	c->note += glue_tables(&c->sp->g, &c->r) << NOTE_TABLES_SHIFT;
 }
 
-/* ABI_OK, ABI_ERR_PARAM or ABI_ERR_NO_MEM. The first item is decoded then. */
-static unsigned check(struct call *c, word_t first, word_t count)
+/* ---- taking effect --------------------------------------------------------------------- */
+
+/* Read the page at r->va, and go on behind it; and unmap it where the item will be modified, at
+ * once, so that no reference between is lost. */
+static enum glue_err read_page(struct call *c, word_t base)
 {
-	unsigned size = GLUE_WORD_BITS;
-	word_t near = 0;
-	size_t tables = 0;
-	word_t largest = 0; /* of what is mapped */
-	bool counted = false;
-
-	for (word_t i = first; i < count; i++) {
-		word_t *item = &c->item[2 * i];
-
-		item[0] = c->mr[2 * i];
-		item[1] = c->mr[2 * i + 1];
-		/* What can't be mapped is not counted for: it is refused below. */
-		if (fpage_rights(item[1]) && fpage_log2(item[1]) > largest &&
-		    ((paddr_t)1 << fpage_log2(item[1])) - 1 <= GLUE_PHYS_LAST)
-			largest = fpage_log2(item[1]);
-	}
-	for (word_t i = count; i-- > first;) {
-		if (unlikely(!decode(c, &c->item[2 * i])))
-			return ABI_ERR_PARAM;
-		/* What is done in one piece may fail as long as nothing is done. */
-		if (c->control & MODIFY && (count - first > 1 || c->log2 > GLUE_STEP_LOG2)) {
-			word_t va = c->r.va;
-			unsigned prot = c->r.page.prot;
-
-			/* A part of what another item maps may be unmapped: what is there now
-			 * doesn't show whether a page has to be divided then. */
-			if (c->log2 < largest)
-				c->r.page.prot = GLUE_RWX;
-			tables += count_tables(c, &near, &size);
-			c->r.va = va;
-			c->r.page.prot = prot;
-			counted = true;
-		}
-	}
-	return counted && !kmem_has(tables, GLUE_TABLE_LOG2) ? ABI_ERR_NO_MEM : ABI_OK;
-}
-
-/* ---- second step: take effect -------------------------------------------------------- */
-
-enum outcome { DONE, CUT, NO_MEM };
-
-/* Read the item's pages from r.va on; and unmap them where it will be modified, at once, so that
- * no reference between is lost. A single one is left to what follows. */
-static enum outcome read_pages(struct call *c, word_t base)
-{
-	struct glue_range *r = &c->r;
 	struct glue_space *as = &c->sp->g;
-	struct glue_mapping m;
+	struct glue_range u, *r = &c->r;
+	bool there = glue_lookup(as, r->va, &u.page);
+	word_t rest = ((word_t)1 << u.page.log2) - 1;
 
-	while (r->va <= r->last) {
-		bool there = glue_lookup(as, r->va, &m);
-		word_t rest = ((word_t)1 << m.log2) - 1, end = r->va | rest;
-
-		if (end > r->last)
-			end = r->last;
-		if (there) {
-			if (r->va == base)
-				c->found = (word_t)((m.pa + (base & rest)) >> ABI_FPAGE_BASE_SHIFT)
-					       << ABI_PHYS_ATTR_BITS |
-					   m.prot << FOUND_RIGHTS_SHIFT | m.attr;
-			c->referenced |= m.referenced;
-			if (c->control & MODIFY) {
-				struct glue_range u = {.va = r->va, .last = end};
-
-				/* After a cut there may be another page, and this its middle. */
-				u.page.log2 = r->va & (((word_t)1 << r->page.log2) - 1)
-						  ? GLUE_PAGE_LOG2
-						  : r->page.log2;
-				while ((u.va != base || end != r->last) && u.va <= end)
-					if (glue_map(as, &u) != GLUE_OK)
-						return NO_MEM;
-			} else if (m.referenced && m.log2 <= c->log2) {
-				/* A page of which the item is only a part keeps its bits. */
-				glue_clear_referenced(as, r->va);
-			}
-		}
-		r->va = end + 1;
-		if (end != r->last && glue_irq_pending())
-			return CUT;
+	u.va = r->va;
+	u.last = u.va | rest;
+	if (u.last > r->last)
+		u.last = r->last;
+	r->va = u.last + 1;
+	if (!there)
+		return GLUE_OK;
+	if (u.va == base)
+		c->note = ((word_t)((u.page.pa + (base & rest)) >> ABI_FPAGE_BASE_SHIFT)
+			       << ABI_PHYS_ATTR_BITS |
+			   u.page.attr)
+			      << NOTE_DESC_SHIFT |
+			  u.page.prot;
+	c->at |= (word_t)u.page.referenced << AT_REF_SHIFT;
+	if (c->control & MODIFY) {
+		u.page.prot = 0;
+		/* After a cut there may be another page, and this its middle. */
+		u.page.log2 =
+		    u.va & (((word_t)1 << r->page.log2) - 1) ? GLUE_PAGE_LOG2 : r->page.log2;
+	} else {
+		/* A page of which the item is only a part keeps its bits. */
+		if (!u.page.referenced || u.page.log2 > c->log2)
+			return GLUE_OK;
+		u.page.referenced = 0;
+		u.va &= ~rest;
 	}
-	return DONE;
-}
-
-/* Confine the range, of all user memory from r->va on, to what is before the next area. */
-static void avoid_areas(const struct space *sp, struct glue_range *r)
-{
-	const word_t areas[] = {sp->kip_area, sp->utcb_area};
-	word_t va;
-
 	do {
-		va = r->va;
-		r->last = GLUE_USER_LAST;
-		for (word_t i = 0; i < 2; i++) {
-			word_t base = fpage_base(areas[i]), offset = r->va - base;
-			word_t size = areas[i] ? (word_t)1 << fpage_log2(areas[i]) : 0;
-
-			if (offset < size)
-				r->va = base + size;
-			else if (size && base - r->va <= r->last - r->va)
-				r->last = base - 1;
-		}
-	} while (va != r->va);
+		if (glue_map(as, &u) != GLUE_OK)
+			return GLUE_ENOMEM;
+	} while (u.va <= u.last);
+	return GLUE_OK;
 }
 
-/* Do the decoded item, from `offset` on. */
-static enum outcome apply(struct call *c, word_t offset)
+/* All user memory is unmapped but for the areas: take the range to the end of the area that r->va
+ * is in, and say so by false; or confine it to what is before the next one. */
+static bool outside_areas(const struct space *sp, struct glue_range *r)
+{
+	const struct piece *areas[] = {&sp->kip, &sp->utcbs};
+
+	r->last = GLUE_USER_LAST;
+	for (word_t i = 0; i < 2; i++) {
+		const struct piece *p = areas[i];
+
+		if (piece_has(p, r->va)) {
+			r->va = (p->base | p->rest) + 1;
+			return false;
+		}
+		if (p->base > r->va && p->base <= r->last)
+			r->last = p->base - 1;
+	}
+	return true;
+}
+
+/* Do the decoded item, from where it was cut on. ABI_OK; SYS_AGAIN: cut; or an error. */
+static unsigned take_effect(struct call *c)
 {
 	struct glue_range *r = &c->r;
-	const word_t base = r->va, last = r->last;
-	const paddr_t pa = r->page.pa;
-	enum outcome end = DONE;
+	const word_t base = r->va, last = r->last, offset = c->at & ~(GLUE_PAGE_SIZE - 1);
+	unsigned result = ABI_OK;
 
+	if (!(c->control & READ))
+		c->at |= AT_MODIFY;
+	c->at -= offset;
+	/* The message registers were read again, and may have been changed. */
+	if (offset > last - base ||
+	    (r->page.prot && c->at & AT_MODIFY && offset & (((word_t)1 << r->page.log2) - 1)))
+		return ABI_ERR_PARAM;
 	r->va += offset;
-	if (c->read) {
-		end = read_pages(c, base);
-		if (end == DONE) {
-			c->read = false;
+	if (c->at & AT_MODIFY)
+		r->page.pa += offset;
+	for (;;) {
+		enum glue_err err = GLUE_OK;
+
+		if (r->va > last) {
+			if (c->at & AT_MODIFY)
+				break;
+			c->at |= AT_MODIFY;
 			r->va = base;
-		}
-	}
-	if (c->control & MODIFY) {
-		r->page.pa = pa + (r->va - base);
-		while (end == DONE && r->va <= last) {
-			if (c->log2 == GLUE_WORD_BITS) {
-				avoid_areas(c->sp, r);
-				if (r->va > last)
-					break;
-			}
-			if (glue_map(&c->sp->g, r) != GLUE_OK)
-				end = NO_MEM;
-			else if (r->va <= last && glue_irq_pending())
-				end = CUT;
-		}
-	}
-	if (c->control & MODIFY || c->referenced)
-		glue_tlb_flush(&c->sp->g, base, c->log2);
-	r->va -= base;
-	return end;
-}
-
-static unsigned take_effect(struct tcb *cur, struct call *c, word_t i, word_t count,
-			    word_t progress)
-{
-	word_t offset = progress & ~(GLUE_PAGE_SIZE - 1);
-
-	c->read = progress ? (progress & PROGRESS_READ) != 0 : (c->control & READ) != 0;
-	c->referenced = progress >> PROGRESS_REF_SHIFT & GLUE_RWX;
-	c->found = progress ? cur->progress[1] : 0;
-	for (;; offset = 0) {
-		enum outcome end = DONE;
-
-		if (c->r.va <= c->r.last) {
-			word_t page = ((word_t)1 << c->r.page.log2) - 1;
-
-			/* The message registers were read again, and may have been changed. */
-			if (offset > c->r.last - c->r.va ||
-			    (c->r.page.prot && !c->read && offset & page))
-				return ABI_ERR_PARAM;
-			end = apply(c, offset);
-		}
-		if (end == NO_MEM)
-			return ABI_ERR_NO_MEM;
-		if (end == CUT) {
-			cur->progress[0] = c->r.va | PROGRESS_CUT | i << PROGRESS_ITEM_SHIFT |
-					   c->referenced << PROGRESS_REF_SHIFT |
-					   (c->read ? PROGRESS_READ : 0);
-			cur->progress[1] = c->found;
-			return SYS_AGAIN;
-		}
-		if (c->control & READ) {
-			word_t rights = (word_t)GLUE_RWX << FOUND_RIGHTS_SHIFT;
-
-			c->mr[2 * i] = c->found & ~rights;
-			c->mr[2 * i + 1] = (c->found & rights) >> FOUND_RIGHTS_SHIFT | c->referenced
-											   << 4;
-		}
-		if (++i == count)
+		} else if (!(c->at & AT_MODIFY)) {
+			err = read_page(c, base);
+		} else if (!(c->control & MODIFY)) {
 			break;
-		(void)decode(c, &c->item[2 * i]);
-		c->read = c->control & READ;
-		c->referenced = 0;
-		c->found = 0;
+		} else if (c->log2 != GLUE_WORD_BITS || outside_areas(c->sp, r)) {
+			err = glue_map(&c->sp->g, r);
+		}
+		if (err != GLUE_OK) {
+			result = ABI_ERR_NO_MEM;
+			break;
+		}
+		if (r->va <= last && glue_irq_pending()) {
+			result = SYS_AGAIN;
+			break;
+		}
 	}
-	sys_ret(cur, 0, 1);
-	return ABI_OK;
+	if (base <= last && (c->control & MODIFY || c->at >> AT_REF_SHIFT))
+		glue_tlb_flush(&c->sp->g, base, c->log2);
+	c->at += r->va - base;
+	return result;
 }
 
 /* ---- ports --------------------------------------------------------------------------- */
@@ -315,6 +224,7 @@ static unsigned io_control(struct tcb *cur, struct call *c, word_t fpage)
 	word_t port = fpage >> 16, rights = fpage_rights(fpage);
 	unsigned log2 = fpage >> 10 & 0x3f;
 	struct glue_space *as = &c->sp->g;
+	word_t *mr = cur->g.utcb->mr;
 	bool had = glue_io_allowed(as, port);
 	enum glue_err err;
 
@@ -326,45 +236,101 @@ static unsigned io_control(struct tcb *cur, struct call *c, word_t fpage)
 	if (err != GLUE_OK)
 		return err == GLUE_ENOMEM ? ABI_ERR_NO_MEM : ABI_ERR_PARAM;
 	if (c->control & READ) {
-		c->mr[0] = 0;
-		c->mr[1] = had ? GLUE_R | GLUE_W : 0;
+		mr[0] = 0;
+		mr[1] = had ? GLUE_R | GLUE_W : 0;
 	}
 	sys_ret(cur, 0, 1);
 	return ABI_OK;
 }
 
+/* Both passes over the items, from c->at on. */
+static NOINLINE unsigned do_items(struct tcb *cur, struct call *c, word_t count)
+{
+	volatile word_t *mr = cur->g.utcb->mr;
+	unsigned err;
+
+	for (;;) {
+		word_t i = c->at & AT_ITEM;
+		volatile word_t *item = &mr[2 * i];
+
+		/* The control word was read again, too. */
+		if (unlikely(i >= count || !decode(c, item[0], item[1])))
+			return ABI_ERR_PARAM;
+		if (c->at & AT_EFFECT) {
+			err = take_effect(c);
+			if (err != ABI_OK)
+				break;
+			if (c->control & READ) {
+				item[0] = c->note >> NOTE_DESC_SHIFT;
+				item[1] = (c->note & GLUE_RWX) | (c->at >> AT_REF_SHIFT & GLUE_RWX)
+								     << 4;
+			}
+			if (i + 1 == count)
+				return ABI_OK;
+			c->note = 0;
+			c->at = AT_EFFECT | (i + 1);
+		} else {
+			if (c->control & MODIFY)
+				count_tables(c);
+			c->at++;
+			if (i + 1 == count) {
+				if (!kmem_has(c->note >> NOTE_TABLES_SHIFT, GLUE_TABLE_LOG2))
+					return ABI_ERR_NO_MEM;
+				c->at = AT_EFFECT;
+				c->note = 0;
+			}
+		}
+		err = SYS_AGAIN;
+		if (glue_irq_pending())
+			break;
+	}
+	if (err == SYS_AGAIN) {
+		cur->progress[0] = c->at;
+		cur->progress[1] = c->note;
+	}
+	return err;
+}
+
 unsigned sys_map_control(struct tcb *cur)
 {
-	word_t progress = cur->progress[0];
 	struct tcb *t = tid_find(sys_arg(cur, 0));
-	word_t count, first;
-	unsigned err;
+	volatile word_t *mr = cur->g.utcb->mr;
+	word_t count, desc = mr[0], fpage = mr[1];
 	struct call c;
+	unsigned err;
 
 	c.control = sys_arg(cur, 1);
-	cur->progress[0] = 0;
+	c.at = cur->progress[0];
 	if (unlikely(!cur->privileged))
 		return ABI_ERR_NO_PRIVILEGE;
 	if (unlikely(!t || !t->g.space))
 		return ABI_ERR_SPACE;
+	c.sp = space_of(t);
+	if (c.control & MODIFY)
+		k_map_changes++;
+	/* What is done in one piece may fail as long as nothing is done. */
+	if (likely(c.control == MODIFY && !c.at && decode(&c, desc, fpage) &&
+		   c.log2 <= GLUE_STEP_LOG2)) {
+		word_t va = c.r.va;
+
+		do
+			if (unlikely(glue_map(&c.sp->g, &c.r) != GLUE_OK))
+				return ABI_ERR_NO_MEM;
+		while (unlikely(c.r.va <= c.r.last));
+		glue_tlb_flush(&c.sp->g, va, c.log2);
+		sys_ret(cur, 0, 1);
+		return ABI_OK;
+	}
+	c.note = c.at ? cur->progress[1] : 0;
+	cur->progress[0] = 0;
 	count = (c.control & ABI_MAP_ITEMS_MASK) + 1;
 	if (unlikely(count > ABI_MAP_MAX_ITEMS ||
 		     c.control & ~(READ | MODIFY | ABI_MAP_ITEMS_MASK)))
 		return ABI_ERR_PARAM;
-	c.sp = space_of(t);
-	c.mr = cur->g.utcb->mr;
-	if (c.control & MODIFY)
-		k_map_changes++;
-	if (count == 1) {
-		word_t fpage = c.mr[1];
-
-		if (unlikely(is_io(fpage)))
-			return io_control(cur, &c, fpage);
-	}
-	first = progress >> PROGRESS_ITEM_SHIFT & (ABI_MAP_MAX_ITEMS - 1);
-	/* The control word was read again, too. */
-	err = first < count ? check(&c, first, count) : ABI_ERR_PARAM;
-	if (unlikely(err != ABI_OK))
-		return err;
-	return take_effect(cur, &c, first, count, progress);
+	if (unlikely(count == 1 && is_io(fpage)))
+		return io_control(cur, &c, fpage);
+	err = do_items(cur, &c, count);
+	if (err == ABI_OK)
+		sys_ret(cur, 0, 1);
+	return err;
 }

@@ -7,7 +7,7 @@
 
 unsigned sys_kernel_interface(struct tcb *cur)
 {
-	sys_ret(cur, 0, fpage_base(space_of(cur)->kip_area));
+	sys_ret(cur, 0, space_of(cur)->kip.base);
 	sys_ret(cur, 1, k_kip->api_version);
 	sys_ret(cur, 2, k_kip->api_flags);
 	sys_ret(cur, 3, k_kip->kernel_id);

@@ -74,7 +74,7 @@ GLUE_INIT void phys_reserve(paddr_t start, paddr_t end)
 		k_panic(NULL, "phys: too many pieces of memory are the kernel's");
 }
 
-bool phys_mappable(paddr_t start, unsigned log2)
+bool phys_mappable(paddr_t start, word_t log2)
 {
 	word_t first = frame_of(start), last = first + ((word_t)1 << (log2 - GLUE_PAGE_LOG2)) - 1;
 

@@ -31,15 +31,33 @@ struct space *space_create(void)
 {
 	struct space *sp = k_alloc(space_log2());
 
-	if (sp && glue_space_init(&sp->g) != GLUE_OK) {
+	if (!sp)
+		return NULL;
+	sp->kip = sp->utcbs = PIECE_NONE;
+	if (glue_space_init(&sp->g) != GLUE_OK) {
 		k_free(sp, space_log2());
 		return NULL;
 	}
 	return sp;
 }
 
+/* The KIP is not in its area any more, if it was. To unmap what is mapped just so takes no memory.
+ */
+static void unmap_kip(struct space *sp)
+{
+	word_t va = sp->kip.base;
+
+	if (!sp->kip.rest)
+		return;
+	sp->kip = PIECE_NONE;
+	(void)!space_map(sp, va, ABI_KIP_AREA_LOG2, 0, 0);
+	glue_tlb_flush(&sp->g, va, ABI_KIP_AREA_LOG2);
+}
+
 bool space_destroy(struct space *sp)
 {
+	/* Most often nothing else is left: then the port need not look for it. */
+	unmap_kip(sp);
 	if (!glue_space_fini(&sp->g))
 		return false;
 	k_free(sp, space_log2());
@@ -49,9 +67,8 @@ bool space_destroy(struct space *sp)
 bool space_map(struct space *sp, word_t va, unsigned log2, paddr_t pa, unsigned prot)
 {
 	struct glue_range r = {.va = va, .last = va + (((word_t)1 << log2) - 1)};
-	word_t fit = (word_t)GLUE_PAGE_SIZES & (((word_t)2 << log2) - 1);
 
-	r.page.log2 = (unsigned)(GLUE_WORD_BITS - 1 - __builtin_clzl(fit));
+	r.page.log2 = fpage_page(log2);
 	r.page.prot = prot;
 	r.page.pa = pa;
 	r.page.attr = GLUE_CACHED;
@@ -86,8 +103,7 @@ unsigned space_utcb_attach(struct space *sp, word_t va, struct abi_utcb **utcb)
 	struct glue_mapping m;
 	char *page;
 
-	if (!va || va & (UTCB_SIZE - 1) || !sp->utcb_area ||
-	    !fpage_contains(sp->utcb_area, va, UTCB_SIZE))
+	if (!va || va & (UTCB_SIZE - 1) || !piece_has(&sp->utcbs, va))
 		return ABI_ERR_UTCB_AREA;
 	if (glue_lookup(&sp->g, page_va, &m)) {
 		page = glue_phys_to_virt(m.pa);
@@ -121,82 +137,52 @@ void space_utcb_detach(struct space *sp, word_t va, struct abi_utcb *utcb)
 
 /* ---- areas --------------------------------------------------------------------------- */
 
-static unsigned check_areas(word_t kip_area, word_t utcb_area)
-{
-	if (!fpage_valid(kip_area) || fpage_log2(kip_area) != ABI_KIP_AREA_LOG2)
-		return ABI_ERR_KIP_AREA;
-	if (!fpage_valid(utcb_area))
-		return ABI_ERR_UTCB_AREA;
-	return fpage_overlap(kip_area, utcb_area) ? ABI_ERR_KIP_AREA : ABI_OK;
-}
+word_t k_map_changes;
 
-unsigned space_set_areas(struct space *sp, word_t kip_area, word_t utcb_area)
+/* `err` if anything but the KIP is mapped in `area`, else ABI_OK. Where `next` is not NULL, starts
+ * there if that is in the area, and may be cut: SYS_AGAIN. *next is then where to go on. */
+static unsigned area_look(const struct space *sp, const struct piece *area, word_t *next,
+			  unsigned err)
 {
-	word_t va = fpage_base(kip_area), old = fpage_base(sp->kip_area);
-	unsigned err = check_areas(kip_area, utcb_area);
+	word_t va = next && piece_has(area, *next) ? *next : area->base;
+	struct glue_mapping m;
 
-	if (err != ABI_OK)
-		return err;
-	if (!sp->kip_area || va != old) {
-		if (!space_map(sp, va, ABI_KIP_AREA_LOG2, glue_virt_to_phys(k_kip), GLUE_R))
-			return ABI_ERR_NO_MEM;
-		if (sp->kip_area) {
-			(void)!space_map(sp, old, ABI_KIP_AREA_LOG2, 0, 0);
-			glue_tlb_flush(&sp->g, old, ABI_KIP_AREA_LOG2);
+	do {
+		if (glue_lookup(&sp->g, va, &m) && !piece_has(&sp->kip, va))
+			return err;
+		va = (va | (((word_t)1 << m.log2) - 1)) + 1;
+		if (next && glue_irq_pending()) {
+			*next = va;
+			return SYS_AGAIN;
 		}
-	}
-	sp->kip_area = kip_area;
-	sp->utcb_area = utcb_area;
+	} while (piece_has(area, va));
 	return ABI_OK;
 }
 
-word_t k_map_changes;
-
-enum look { LOOK_EMPTY, LOOK_OCCUPIED, LOOK_CUT };
-
-/* Is anything but the KIP mapped in `area`? Where `next` is not NULL, starts there if that is
- * in the area, and may be cut; *next is then where to go on. */
-static enum look area_look(const struct space *sp, word_t area, word_t *next)
+unsigned space_set_areas(struct space *sp, word_t kip_fpage, word_t utcb_fpage, word_t *next)
 {
-	word_t last = fpage_base(area) + (((word_t)1 << fpage_log2(area)) - 1);
-	word_t va = next && fpage_contains(area, *next, 1) ? *next : fpage_base(area);
-	struct glue_mapping m;
+	struct piece kip, utcbs;
+	unsigned result;
 
-	for (;;) {
-		if (glue_lookup(&sp->g, va, &m) &&
-		    !(sp->kip_area && fpage_contains(sp->kip_area, va, 1)))
-			return LOOK_OCCUPIED;
-		va |= ((word_t)1 << m.log2) - 1;
-		if (va >= last)
-			return LOOK_EMPTY;
-		va++;
-		if (next && glue_irq_pending()) {
-			*next = va;
-			return LOOK_CUT;
-		}
+	if (!fpage_piece(kip_fpage, &kip) || kip.rest != ((word_t)1 << ABI_KIP_AREA_LOG2) - 1)
+		return ABI_ERR_KIP_AREA;
+	if (!fpage_piece(utcb_fpage, &utcbs))
+		return ABI_ERR_UTCB_AREA;
+	if (pieces_overlap(&kip, &utcbs))
+		return ABI_ERR_KIP_AREA;
+	result = area_look(sp, &utcbs, next, ABI_ERR_UTCB_AREA);
+	if (result == ABI_OK)
+		result = area_look(sp, &kip, NULL, ABI_ERR_KIP_AREA);
+	if (result != ABI_OK)
+		return result;
+	if (kip.base != sp->kip.base) {
+		if (!space_map(sp, kip.base, ABI_KIP_AREA_LOG2, glue_virt_to_phys(k_kip), GLUE_R))
+			return ABI_ERR_NO_MEM;
+		unmap_kip(sp);
 	}
-}
-
-/* Place the areas of a space that no thread is active in. False: cut; *next is where to go on,
- * as long as nothing is mapped anywhere. */
-static bool place_areas(struct space *sp, word_t kip_area, word_t utcb_area, word_t *next,
-			unsigned *err)
-{
-	enum look found;
-
-	*err = check_areas(kip_area, utcb_area);
-	if (*err != ABI_OK)
-		return true;
-	found = area_look(sp, utcb_area, next);
-	if (found == LOOK_CUT)
-		return false;
-	if (found == LOOK_OCCUPIED)
-		*err = ABI_ERR_UTCB_AREA;
-	else if (area_look(sp, kip_area, NULL) == LOOK_OCCUPIED)
-		*err = ABI_ERR_KIP_AREA;
-	else
-		*err = space_set_areas(sp, kip_area, utcb_area);
-	return true;
+	sp->kip = kip;
+	sp->utcbs = utcbs;
+	return ABI_OK;
 }
 
 unsigned sys_space_control(struct tcb *cur)
@@ -215,14 +201,14 @@ unsigned sys_space_control(struct tcb *cur)
 	if (sys_arg(cur, 1)) /* no port has control bits */
 		return ABI_ERR_PARAM;
 	/* Where a thread is active, the areas are ignored. */
-	if (!space_of(t)->active && !place_areas(space_of(t), kip_area, utcb_area, &next, &err)) {
+	if (!space_of(t)->active)
+		err = space_set_areas(space_of(t), kip_area, utcb_area, &next);
+	if (err == SYS_AGAIN) {
 		cur->progress[0] = next;
 		cur->progress[1] = k_map_changes;
-		return SYS_AGAIN;
+	} else if (err == ABI_OK) {
+		sys_ret(cur, 0, 1);
+		sys_ret(cur, 1, 0);
 	}
-	if (err != ABI_OK)
-		return err;
-	sys_ret(cur, 0, 1);
-	sys_ret(cur, 1, 0);
-	return ABI_OK;
+	return err;
 }

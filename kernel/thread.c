@@ -73,7 +73,8 @@ static bool cancel_waiters(word_t id, word_t *next, bool cuttable)
 			if (!irq)
 				sched_wake(t);
 		}
-		if (cuttable && *next % 64 == 63 && glue_irq_pending()) {
+		/* Any of them may be one, and be woken. */
+		if (cuttable && *next % 16 == 15 && glue_irq_pending()) {
 			++*next;
 			return false;
 		}

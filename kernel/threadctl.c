@@ -110,39 +110,36 @@ static void set_pager(struct tcb *t, word_t pager)
 	ipc_wait(t, pager, CONT_START);
 }
 
-static unsigned create(const struct thread_args *a)
+/* Do it: to thread `t`, or (NULL) to one that is made. All was checked, but for what it takes. */
+static unsigned apply(const struct thread_args *a, struct tcb *known)
 {
-	bool fresh = a->space == a->dest;
-	struct space *sp = fresh ? space_create() : space_of(tid_find(a->space));
-	struct tcb *t = sp ? thread_create(a->dest, sp, a->scheduler) : NULL;
-	unsigned err = t ? place_utcb(t, a->utcb) : ABI_ERR_NO_MEM;
+	bool fresh = !known && a->space == a->dest;
+	struct space *sp = NULL;
+	struct tcb *t = known;
+	unsigned err = ABI_ERR_NO_MEM;
 
-	if (err == ABI_OK) {
-		set_pager(t, a->pager);
-		return ABI_OK;
-	}
-	if (fresh && sp) {
-		if (t)
-			t->g.space = NULL;
-		while (!space_destroy(sp)) {
-			/* It is empty: a handful of steps. */
-		}
+	if (!known) {
+		sp = fresh ? space_create() : space_of(tid_find(a->space));
+		t = sp ? thread_create(a->dest, sp, a->scheduler) : NULL;
 	}
 	if (t)
-		thread_free(t);
+		err = place_utcb(t, a->utcb);
+	if (err == ABI_OK) {
+		if (a->scheduler != ABI_NILTHREAD)
+			t->scheduler = a->scheduler;
+		set_pager(t, a->pager);
+	} else if (!known) {
+		if (fresh && sp) {
+			if (t)
+				t->g.space = NULL;
+			while (!space_destroy(sp)) {
+				/* It is empty: a handful of steps. */
+			}
+		}
+		if (t)
+			thread_free(t);
+	}
 	return err;
-}
-
-static unsigned modify(const struct thread_args *a, struct tcb *t)
-{
-	unsigned err = place_utcb(t, a->utcb);
-
-	if (err != ABI_OK)
-		return err;
-	if (a->scheduler != ABI_NILTHREAD)
-		t->scheduler = a->scheduler;
-	set_pager(t, a->pager);
-	return ABI_OK;
 }
 
 unsigned sys_thread_control(struct tcb *cur)
@@ -183,9 +180,11 @@ unsigned sys_thread_control(struct tcb *cur)
 	} else if (t != &k_dummy && t->g.id != a.dest) {
 		err = ABI_ERR_THREAD;
 	} else {
-		err = check(&a, t == &k_dummy ? NULL : t);
+		if (t == &k_dummy)
+			t = NULL;
+		err = check(&a, t);
 		if (err == ABI_OK)
-			err = t == &k_dummy ? create(&a) : modify(&a, t);
+			err = apply(&a, t);
 	}
 	if (err == ABI_OK)
 		sys_ret(cur, 0, 1);

@@ -3,9 +3,8 @@
  *
  * cache.c - cache maintenance (DDI 0406C, B2.2.6).
  *
- * User addresses are not handed to the operations: the page may lack the access flag, and
- * the operation would fault. The page tables say which frame it is, and the direct map has
- * an alias, which the caches of ARM v7-A, all physically tagged, treat as the same line.
+ * By the addresses of the direct map: the caches of ARM v7-A, all physically tagged, take them for
+ * the same lines as any other alias. What isn't RAM has no address there.
  */
 #include <arch/cp15.h>
 #include <arch/port.h>
@@ -23,37 +22,46 @@
 #define CCSIDR_WAYS(ccsidr)      (((ccsidr) >> 3 & 0x3ff) + 1)
 #define CCSIDR_SETS(ccsidr)      (((ccsidr) >> 13 & 0x7fff) + 1)
 
-/* Clean and invalidate one cache by set and way; the way is in the uppermost bits (B4.2.1). */
-static void flush_level(unsigned level)
+/* A position: level, way, and set, each where it has room for all there may be. */
+#define AT_WAY_SHIFT   15
+#define AT_LEVEL_SHIFT 25
+#define STEP           128 /* sets */
+
+/* Clean and invalidate by set and way (B4.2.1), the way being in the uppermost bits. Behind the
+ * last level, instructions and branch targets. */
+word_t glue_cache_all(word_t position)
 {
-	word_t geometry, ways, sets;
+	word_t clidr = read_clidr(), level = position >> AT_LEVEL_SHIFT;
+	word_t set = position & ((1u << AT_WAY_SHIFT) - 1);
+	word_t way = position >> AT_WAY_SHIFT & ((1u << (AT_LEVEL_SHIFT - AT_WAY_SHIFT)) - 1);
+	word_t geometry, ways, sets, end = set + STEP;
 	unsigned way_shift;
 
+	dsb();
+	if (level >= CLIDR_LOC(clidr)) {
+		write_iciallu(0);
+		write_bpiall(0);
+		dsb();
+		isb();
+		return 0;
+	}
+	if (CLIDR_TYPE(clidr, level) < CLIDR_DATA)
+		return (level + 1) << AT_LEVEL_SHIFT;
 	write_csselr(level << 1);
 	isb();
 	geometry = read_ccsidr();
 	ways = CCSIDR_WAYS(geometry);
 	sets = CCSIDR_SETS(geometry);
 	way_shift = ways > 1 ? (unsigned)__builtin_clz(ways - 1) : 0;
-	for (word_t way = 0; way < ways; way++)
-		for (word_t set = 0; set < sets; set++)
-			write_dccisw(way << way_shift | set << CCSIDR_LINE_LOG2(geometry) |
-				     level << 1);
-}
-
-static void flush_all(void)
-{
-	word_t clidr = read_clidr();
-
-	dsb();
-	for (unsigned level = 0; level < CLIDR_LOC(clidr); level++)
-		if (CLIDR_TYPE(clidr, level) >= CLIDR_DATA)
-			flush_level(level);
-	dsb();
-	write_iciallu(0);
-	write_bpiall(0);
-	dsb();
-	isb();
+	if (end > sets)
+		end = sets;
+	for (; set < end; set++)
+		write_dccisw(way << way_shift | set << CCSIDR_LINE_LOG2(geometry) | level << 1);
+	if (set < sets)
+		return level << AT_LEVEL_SHIFT | way << AT_WAY_SHIFT | set;
+	way++;
+	return way < ways ? level << AT_LEVEL_SHIFT | way << AT_WAY_SHIFT
+			  : (level + 1) << AT_LEVEL_SHIFT;
 }
 
 static void for_lines(word_t va, size_t len, word_t line, void (*op)(word_t))
@@ -79,33 +87,12 @@ static void sync_icache(word_t va, size_t len, word_t ctr)
 	isb();
 }
 
-static bool in_direct_map(word_t va)
+bool glue_cache(enum glue_cache_op op, paddr_t pa, size_t len)
 {
-	return va - KERNEL_BASE < CONFIG_RAM_SIZE;
-}
+	word_t ctr = read_ctr(), va = (word_t)glue_phys_to_virt(pa);
 
-/* Turn the user address of the space in force into the kernel's alias; what isn't RAM has
- * one outside the direct map. False: it isn't RAM and not cached either. */
-static bool alias(word_t *va)
-{
-	struct glue_mapping m;
-
-	if (arm_space() == NULL || !glue_lookup(arm_space(), *va, &m))
+	if (pa - CONFIG_RAM_START >= CONFIG_RAM_SIZE)
 		return false;
-	*va = (word_t)glue_phys_to_virt(m.pa + (*va & (((word_t)1 << m.log2) - 1)));
-	return in_direct_map(*va) || m.attr == GLUE_CACHED;
-}
-
-void glue_cache(enum glue_cache_op op, word_t va, size_t len, bool user)
-{
-	word_t ctr = read_ctr();
-
-	if (op != GLUE_CACHE_ALL) {
-		if (len == 0 || (user && !alias(&va)))
-			return;
-		if (!in_direct_map(va))
-			op = GLUE_CACHE_ALL;
-	}
 	switch (op) {
 	case GLUE_CACHE_CLEAN:
 		for_lines(va, len, CTR_DMIN_LINE(ctr), write_dccmvac);
@@ -117,8 +104,6 @@ void glue_cache(enum glue_cache_op op, word_t va, size_t len, bool user)
 	case GLUE_CACHE_SYNC_I:
 		sync_icache(va, len, ctr);
 		break;
-	case GLUE_CACHE_ALL:
-		flush_all();
-		break;
 	}
+	return true;
 }

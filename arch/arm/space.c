@@ -155,12 +155,14 @@ static __attribute__((noinline)) void pt_break(pt_entry_t *slot)
 	arm_tlb_flush_all();
 }
 
+static inline void pt_replace(pt_entry_t *slot, pt_entry_t old, pt_entry_t e)
+{
+	if (e != 0 && ((old ^ e) & TYPE_SIZE))
+		pt_break(slot);
+}
+
 static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
 {
-	pt_entry_t old = *slot;
-
-	if (old != 0 && e != 0 && ((old ^ e) & TYPE_SIZE))
-		pt_break(slot);
 	*(volatile pt_entry_t *)slot = e;
 }
 

@@ -107,20 +107,25 @@ size_t glue_backtrace(word_t *pc, size_t max)
 /* Caches are coherent among themselves and with devices, and the return from the kernel
  * serialises (SDM vol. 3A, 8.1.3): only memory that is used with another attribute as well
  * needs any of this. */
-void glue_cache(enum glue_cache_op op, word_t va, size_t len, bool user)
+bool glue_cache(enum glue_cache_op op, paddr_t pa, size_t len)
 {
+	word_t va = (word_t)glue_phys_to_virt(pa), end = va + len;
+
 	if (op == GLUE_CACHE_SYNC_I)
-		return;
-	if (op == GLUE_CACHE_ALL || !has_clflush || (!user && !paging_maps(va))) {
-		__asm__ volatile("wbinvd" : : : "memory");
-		return;
-	}
-	if (user && has_smap)
-		__asm__ volatile("stac" : : : "memory");
-	for (word_t p = va & -(word_t)GLUE_CACHE_LINE; p < va + len; p += GLUE_CACHE_LINE)
-		__asm__ volatile("clflush (%0)" : : "r"(p) : "memory");
-	if (user && has_smap)
-		__asm__ volatile("clac" : : : "memory");
+		return true;
+	if (!has_clflush || pa > GLUE_DIRECT_LAST || !paging_maps(va))
+		return false;
+	for (va &= -(word_t)GLUE_CACHE_LINE; va < end; va += GLUE_CACHE_LINE)
+		__asm__ volatile("clflush (%0)" : : "r"(va) : "memory");
+	return true;
+}
+
+/* One instruction. */
+word_t glue_cache_all(word_t position)
+{
+	(void)position;
+	__asm__ volatile("wbinvd" : : : "memory");
+	return 0;
 }
 
 void glue_copy_words(word_t *dst, const word_t *src, unsigned n)

@@ -86,6 +86,13 @@ static inline bool pt_is_group(pt_entry_t e)
 	return false;
 }
 
+static inline void pt_replace(pt_entry_t *slot, pt_entry_t old, pt_entry_t e)
+{
+	(void)slot;
+	(void)old;
+	(void)e;
+}
+
 static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
 {
 	*(volatile pt_entry_t *)slot = e;

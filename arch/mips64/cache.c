@@ -51,49 +51,44 @@ static void sync(void)
 	__asm__ volatile("sync" : : : "memory");
 }
 
-/* Apply one operation to the lines of a cache that [va, va + len) touches, or to all. */
-static void lines(const struct shape *cache, bool all, word_t va, word_t len)
-{
-	word_t end;
+#define STEP 64 /* lines */
 
-	if (all) {
-		va = CKSEG0;
-		len = cache->size;
-	}
-	end = va + len;
-	sync(); /* between the caches */
-	if (cache->line == 0)
-		return;
-	for (va &= -cache->line; va < end; va += cache->line) {
-		if (cache == &dcache) {
-			if (all)
-				CACHE_OP(INDEX_WRITEBACK_INVAL_D, va);
-			else
-				CACHE_OP(HIT_WRITEBACK_INVAL_D, va);
+/* The data cache, then the other, by their indices; a position is what has been done, in bytes. */
+word_t glue_cache_all(word_t position)
+{
+	sync();
+	for (unsigned n = 0; n < STEP; n++) {
+		if (position < dcache.size) {
+			CACHE_OP(INDEX_WRITEBACK_INVAL_D, CKSEG0 + position);
+			position += dcache.line;
+		} else if (position < dcache.size + icache.size) {
+			CACHE_OP(INDEX_INVALIDATE_I, CKSEG0 + position - dcache.size);
+			position += icache.line;
 		} else {
-			if (all)
-				CACHE_OP(INDEX_INVALIDATE_I, va);
-			else
-				CACHE_OP(HIT_INVALIDATE_I, va);
+			position = 0;
+			break;
 		}
 	}
+	sync(); /* eret clears the instruction hazard */
+	return position;
 }
 
 /* What is written back is dropped as well, whatever is asked for: a line at either end of what
  * is to be dropped may hold other data, and what is to be kept is only slower to come by. */
-void glue_cache(enum glue_cache_op op, word_t va, size_t len, bool user)
+bool glue_cache(enum glue_cache_op op, paddr_t pa, size_t len)
 {
-	bool all = op == GLUE_CACHE_ALL;
+	word_t va = (word_t)glue_phys_to_virt(pa), end = va + len;
 
-	if (user && !all) {
-		va = (word_t)mips_user_alias(va);
-		if (va == 0)
-			return;
-	}
-	lines(&dcache, all, va, len);
-	if (all || op == GLUE_CACHE_SYNC_I)
-		lines(&icache, all, va, len);
+	sync();
+	if (dcache.line)
+		for (word_t at = va & -dcache.line; at < end; at += dcache.line)
+			CACHE_OP(HIT_WRITEBACK_INVAL_D, at);
+	sync(); /* between the caches */
+	if (op == GLUE_CACHE_SYNC_I && icache.line)
+		for (word_t at = va & -icache.line; at < end; at += icache.line)
+			CACHE_OP(HIT_INVALIDATE_I, at);
 	sync(); /* eret clears the instruction hazard */
+	return true;
 }
 
 void *mips_user_alias(word_t va)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * common/pagetable.h - radix page tables: the bodies of glue_map, glue_tables, glue_lookup and
- * glue_clear_referenced, and pt_fini for the port's glue_space_fini. One source file of a port
- * includes it, after having defined the shape of its tables:
+ * common/pagetable.h - radix page tables: the bodies of glue_map, glue_tables and glue_lookup, and
+ * pt_fini for the port's glue_space_fini. One source file of a port includes it, after having
+ * defined the shape of its tables:
  *
  *   pt_entry_t       type of an entry, an unsigned integer; 0 is an entry that maps nothing
  *   PT_LEVELS        2 to 4
@@ -27,6 +27,8 @@
  *   bool pt_is_group(pt_entry_t e)                          e, on the last level, is one of the
  *                    entries of a page of several
  *   void pt_store(pt_entry_t *slot, pt_entry_t e)           write one entry
+ *   void pt_replace(pt_entry_t *slot, pt_entry_t old, pt_entry_t e)    what is to be done before
+ *                    an entry in use is written that may be of another size
  *   void pt_sync(pt_entry_t *first, word_t n)               make n entries, written since the
  *                    last call, visible to the table walker (barrier, cache cleaning)
  *
@@ -110,15 +112,18 @@ static word_t pt_fill(pt_entry_t *table, pt_entry_t *slot, word_t n, unsigned sh
 	while (s < end) {
 		pt_entry_t old = *s;
 
-		if (shift != GLUE_PAGE_LOG2 && pt_is_table(old, shift)) {
-			if (PT_LEVELS > 2 && shift != PT_UPPER_SHIFT)
-				break;
-			k_free(pt_table(old), GLUE_TABLE_LOG2);
-			end = s + 1;
+		if (old) {
+			if (shift != GLUE_PAGE_LOG2 && pt_is_table(old, shift)) {
+				if (PT_LEVELS > 2 && shift != PT_UPPER_SHIFT)
+					break;
+				k_free(pt_table(old), GLUE_TABLE_LOG2);
+				end = s + 1;
+			}
+			had++;
+			pt_replace(s, old, e);
 		}
-		had += old != 0;
 		pt_store(s++, e);
-		if (!((word_t)s & group))
+		if (!PT_GROUPS || !((word_t)s & group))
 			e += step;
 	}
 	n = (word_t)(s - slot);
@@ -177,6 +182,7 @@ static pt_entry_t *pt_grow(pt_entry_t *table, pt_entry_t *slot, unsigned shift, 
 		pt_read_leaf(*slot, shift, &m);
 		m.log2 = log2;
 		(void)pt_fill(below, below, PT_ENTRIES, GLUE_PAGE_LOG2, &m);
+		pt_replace(slot, *slot, pt_make_table(below));
 	} else {
 		++*k_counter(table);
 		pt_sync(below, PT_ENTRIES);
@@ -186,12 +192,56 @@ static pt_entry_t *pt_grow(pt_entry_t *table, pt_entry_t *slot, unsigned shift, 
 	return below;
 }
 
+/* Map or unmap the whole range, if it is short, there are tables down to it, and no page needs
+ * several entries. False: it isn't so. */
+static inline bool pt_put(struct glue_space *as, const struct glue_range *r)
+{
+	word_t va = r->va, size = r->last - va, had = 0, n;
+	pt_entry_t *slot, *s, e = 0, step = 0;
+	uint16_t *counter;
+	unsigned shift;
+
+	if (size >> GLUE_STEP_LOG2 || (PT_GROUPS && r->page.log2 != GLUE_PAGE_LOG2))
+		return false;
+	slot = pt_find(as, va, GLUE_PAGE_LOG2, &shift);
+	if (shift != GLUE_PAGE_LOG2 || (PT_GROUPS && pt_is_group(*slot)))
+		return false;
+	if (r->page.prot) {
+		struct glue_mapping m = r->page;
+
+		m.log2 = GLUE_PAGE_LOG2;
+		e = pt_make_leaf(&m);
+		step = pt_address(GLUE_PAGE_SIZE);
+	}
+	n = (size >> GLUE_PAGE_LOG2) + 1;
+	for (s = slot; s != slot + n; s++) {
+		had += *s != 0;
+		pt_store(s, e);
+		e += step;
+	}
+	pt_sync(slot, n);
+	n = (e ? n : 0) - had;
+	if (n) {
+		counter = k_counter((void *)((word_t)slot & -((word_t)1 << GLUE_TABLE_LOG2)));
+		*counter += (uint16_t)n;
+		if (!*counter)
+			pt_prune(as, va);
+	}
+	return true;
+}
+
 enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 {
 	word_t va = r->va, n = PT_STEP, covered;
-	unsigned shift, stop = pt_stop(r);
-	pt_entry_t *slot = pt_find(as, va, stop, &shift), *table;
+	unsigned shift, stop;
+	pt_entry_t *slot, *table;
 
+	if (pt_put(as, r)) {
+		r->va = r->last + 1;
+		return GLUE_OK;
+	}
+	stop = pt_stop(r);
+	slot = pt_find(as, va, stop, &shift);
 	table = slot - pt_index(va, shift);
 	while (shift > stop && (*slot || r->page.prot)) {
 		/* Clearing a table is a long step by itself: only one page more. */
@@ -235,22 +285,20 @@ enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 	return GLUE_OK;
 }
 
-size_t glue_tables(const struct glue_space *as, struct glue_range *r, word_t near)
+size_t glue_tables(const struct glue_space *as, const struct glue_range *r)
 {
-	word_t va = r->va;
-	unsigned shift, stop = pt_stop(r);
+	unsigned stop = pt_stop(r), top = stop, shift;
+	word_t size = r->last - r->va;
+	const pt_entry_t *slot;
 	size_t n = 0;
-	const pt_entry_t *slot = pt_find(as, va, stop, &shift);
 
-	r->va = r->last + 1;
-	if (r->page.prot) {
-		if (stop != PT_ROOT_SHIFT && r->last - va > pt_mask(stop + PT_BITS))
-			r->va = (va | pt_mask(stop + PT_BITS)) + 1;
-	} else if (!*slot) {
-		return 0;
-	}
+	while (top != PT_ROOT_SHIFT && size >> top >> PT_BITS)
+		top += PT_BITS; /* to where one table has all of it */
+	slot = pt_find(as, r->va, top, &shift);
+	if (!r->page.prot)
+		return *slot && shift > top;
 	for (; shift > stop; shift -= PT_BITS)
-		n += (va ^ near) >> shift != 0;
+		n += (size >> shift) + 1;
 	return n;
 }
 
@@ -268,22 +316,6 @@ bool glue_lookup(const struct glue_space *as, word_t va, struct glue_mapping *m)
 		return false;
 	pt_read_leaf(e, shift, m);
 	return true;
-}
-
-void glue_clear_referenced(struct glue_space *as, word_t va)
-{
-	unsigned shift;
-	pt_entry_t *slot = pt_find(as, va, GLUE_PAGE_LOG2, &shift);
-	struct glue_mapping m;
-	word_t n;
-
-	if (*slot == 0)
-		return;
-	pt_read_leaf(*slot, shift, &m);
-	m.referenced = 0;
-	n = (word_t)1 << (m.log2 - shift);
-	(void)pt_fill(slot - pt_index(va, shift),
-		      (pt_entry_t *)((word_t)slot & -(n * sizeof(*slot))), n, shift, &m);
 }
 
 /* Free all page tables of `as` but the root; false: cut, to be called again. The body of

@@ -105,23 +105,23 @@ static void icache_forget(paddr_t start, size_t len)
 			icache[i].valid = false;
 }
 
-void glue_cache(enum glue_cache_op op, word_t va, size_t len, bool user)
+bool glue_cache(enum glue_cache_op op, paddr_t pa, size_t len)
 {
-	paddr_t pa;
-
-	if (op == GLUE_CACHE_ALL) {
-		host_cache_reset();
-		return;
-	}
-	if (user) {
-		struct glue_mapping m;
-
-		REQUIRE(len > 0 && va >> GLUE_PAGE_LOG2 == (va + len - 1) >> GLUE_PAGE_LOG2);
-		REQUIRE(host_active_space != NULL && glue_lookup(host_active_space, va, &m));
-		pa = m.pa + (va & (((word_t)1 << m.log2) - 1));
-	} else {
-		pa = glue_virt_to_phys((const void *)va);
-	}
+	REQUIRE(len > 0);
+	if (pa < HOST_RAM_START || pa > GLUE_DIRECT_LAST)
+		return false;
 	if (op == GLUE_CACHE_SYNC_I)
 		icache_forget(pa, len);
+	return true;
+}
+
+/* A part of the model after another. */
+word_t glue_cache_all(word_t position)
+{
+	enum { STEPS = 8 };
+
+	REQUIRE(position < STEPS);
+	for (unsigned i = (unsigned)position; i < LINES; i += STEPS)
+		icache[i].valid = false;
+	return (position + 1) % STEPS;
 }

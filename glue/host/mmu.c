@@ -12,11 +12,9 @@
 
 /* The walker's functions get other names here; the contract's are below. */
 enum glue_err walker_map(struct glue_space *as, struct glue_range *r);
-size_t walker_tables(const struct glue_space *as, struct glue_range *r, word_t near);
-void walker_clear_referenced(struct glue_space *as, word_t va);
+size_t walker_tables(const struct glue_space *as, const struct glue_range *r);
 #define glue_map              walker_map
 #define glue_tables           walker_tables
-#define glue_clear_referenced walker_clear_referenced
 
 typedef uint64_t pt_entry_t;
 #define PT_ROOT(as)   ((as)->root)
@@ -84,6 +82,13 @@ static inline bool pt_is_group(pt_entry_t e)
 	return (e >> E_LOG2 & 0x3f) > GLUE_PAGE_LOG2;
 }
 
+static inline void pt_replace(pt_entry_t *slot, pt_entry_t old, pt_entry_t e)
+{
+	(void)slot;
+	(void)old;
+	(void)e;
+}
+
 static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
 {
 	*slot = e;
@@ -99,7 +104,6 @@ static inline void pt_sync(pt_entry_t *first, word_t n)
 
 #undef glue_map
 #undef glue_tables
-#undef glue_clear_referenced
 
 /* What the contract promises of every range. */
 static void require_range(const char *function, const struct glue_space *as,
@@ -128,16 +132,10 @@ enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 	return walker_map(as, r);
 }
 
-size_t glue_tables(const struct glue_space *as, struct glue_range *r, word_t near)
+size_t glue_tables(const struct glue_space *as, const struct glue_range *r)
 {
 	require_range(__func__, as, r, false);
-	return walker_tables(as, r, near);
-}
-
-void glue_clear_referenced(struct glue_space *as, word_t va)
-{
-	REQUIRE(va <= GLUE_USER_LAST);
-	walker_clear_referenced(as, va);
+	return walker_tables(as, r);
 }
 
 void host_mmu_reference(struct glue_space *as, word_t va, unsigned access)

@@ -3,7 +3,7 @@
  *
  * space.c - address spaces. common/pagetable.h walks the tables of most machines: a port says
  * what an entry looks like, includes it, and has everything from glue_map to
- * glue_clear_referenced, and pt_fini for glue_space_fini. Where hardware does not keep
+ * glue_lookup, and pt_fini for glue_space_fini. Where hardware does not keep
  * referenced bits, the port's fault handlers do, before the kernel hears of a fault.
  */
 #include <arch/port.h>
@@ -30,17 +30,12 @@ enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 	NOT_YET();
 }
 
-size_t glue_tables(const struct glue_space *as, struct glue_range *r, word_t near)
+size_t glue_tables(const struct glue_space *as, const struct glue_range *r)
 {
 	NOT_YET();
 }
 
 bool glue_lookup(const struct glue_space *as, word_t va, struct glue_mapping *m)
-{
-	NOT_YET();
-}
-
-void glue_clear_referenced(struct glue_space *as, word_t va)
 {
 	NOT_YET();
 }
@@ -64,7 +59,12 @@ bool glue_io_allowed(const struct glue_space *as, word_t port)
 }
 
 /* Nothing to do where caches are coherent with one another and with devices. */
-void glue_cache(enum glue_cache_op op, word_t va, size_t len, bool user)
+bool glue_cache(enum glue_cache_op op, paddr_t pa, size_t len)
+{
+	NOT_YET();
+}
+
+word_t glue_cache_all(word_t position)
 {
 	NOT_YET();
 }

@@ -72,7 +72,7 @@ static void check_utcb(const struct tcb *t)
 	char *alias = (char *)t->g.utcb - (t->utcb_va - page);
 	struct glue_mapping m;
 
-	CHECK(t, fpage_contains(sp->utcb_area, t->utcb_va, sizeof(struct abi_utcb)));
+	CHECK(t, piece_has(&sp->utcbs, t->utcb_va));
 	CHECK(t, glue_lookup(&sp->g, page, &m));
 	CHECK(t, m.log2 == GLUE_PAGE_LOG2 && m.pa == glue_virt_to_phys(alias));
 	CHECK(t, *k_counter(alias) >> ((t->utcb_va - page) >> ABI_UTCB_LOG2) & 1);

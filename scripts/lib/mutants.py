@@ -100,24 +100,24 @@ _LIST = (
         ("if (cpu->fpu_owner) glue_fpu_save", "if (false) glue_fpu_save"),
         ("proto = ABI_PROTO_SYSCALL;", ";")) +
     _of("map.c",
-        ("c->referenced |= m.referenced;", ""),
+        ("c->at |= (word_t)u.page.referenced << AT_REF_SHIFT;", ""),
         ("phys_mappable(r->page.pa, c->log2)", "true"),
-        ("if (area_in(c->sp, fpage))", "if (false)"),
+        ("pieces_overlap(&p, &c->sp->utcbs)", "false"),
         ("r->page.attr < GLUE_ATTRS", "true"),
         ("!(frame & rest)", "true"),
-        ("if (!r->page.prot) return true;", "return true;")) +
+        ("if (!(c->control & MODIFY) || !fpage_rights(fpage)) return true;", "return true;")) +
     _of("space.c",
         ("if (*k_counter(page) & utcb_bit(va))", "if (false)"),
         ("if (sys_arg(cur, 1))", "if (false)"),
-        ("fpage_contains(sp->utcb_area, va, UTCB_SIZE)", "true")) +
-    _of("fpage.c",
+        ("piece_has(&sp->utcbs, va)", "true")) +
+    _of("include/kernel/space.h",
         ("|| fp & FPAGE_RESERVED", ""),
-        ("!(base & rest) &&", "true &&")) +
+        ("!(p->base & p->rest) &&", "true &&")) +
     _of("cache.c",
         ("last > GLUE_USER_LAST || !glue_lookup", "!glue_lookup",
          "equivalent here: where user memory ends, a space has no translations"),
-        ("items > ABI_CACHE_MAX_ITEMS", "false"),
-        ("if (len != 0 && last < start)", "if (false)")) +
+        ("items > (op == ABI_CACHE_FLUSH_ALL ? 0 : ABI_CACHE_MAX_ITEMS)", "false"),
+        ("len == 0 || start <= last ?", "true ?")) +
     _of("interrupt.c",
         ("if (irq->g.partner != t->g.id)", "if (false)"),
         ("!h || !h->g.utcb", "!h"),

@@ -33,6 +33,17 @@ static bool faults(struct user *u, enum user_op op, word_t va, unsigned access)
 	return e.kind == EV_PAGEFAULT && e.ctx == &u->ctx && e.arg[0] == va && e.arg[1] == access;
 }
 
+static void flush_caches(void)
+{
+	word_t position = 0;
+	unsigned steps = 0;
+
+	do {
+		position = glue_cache_all(position);
+		CHECK(++steps < 100000);
+	} while (position);
+}
+
 void prop_user_and_kernel_see_the_same(void)
 {
 	struct user u;
@@ -45,7 +56,7 @@ void prop_user_and_kernel_see_the_same(void)
 
 		CHECK(map_now(&u.as, USER_DATA, pa, GLUE_PAGE_LOG2, GLUE_R | GLUE_W,
 			      (enum glue_attr)attr));
-		glue_cache(GLUE_CACHE_FLUSH, (word_t)glue_phys_to_virt(pa), GLUE_PAGE_SIZE, false);
+		flush_caches();
 		CHECK(writes(&u, last, 0x1234500 + attr));
 		if (attr == GLUE_CACHED)
 			CHECK_EQ(*frame_word(pa, GLUE_PAGE_SIZE - W), 0x1234500 + attr);
@@ -69,7 +80,7 @@ void prop_rights_are_enforced(void)
 	CHECK(user_init(&u) && pa);
 	for (unsigned i = 0; i < sizeof(code) / sizeof(code[0]); i++)
 		((volatile uint32_t *)glue_phys_to_virt(pa))[i] = code[i];
-	glue_cache(GLUE_CACHE_SYNC_I, (word_t)glue_phys_to_virt(pa), sizeof(code), false);
+	CHECK(glue_cache(GLUE_CACHE_SYNC_I, pa, sizeof(code)));
 
 	CHECK(faults(&u, OP_READ, USER_DATA, GLUE_R));
 	CHECK(faults(&u, OP_WRITE, USER_DATA + 8, GLUE_W));
@@ -376,8 +387,8 @@ void prop_referenced_bits_are_precise(void)
 			CHECK_EQ(referenced(&u), GLUE_R);
 			CHECK(writes(&u, USER_DATA + other, 1));
 			CHECK_EQ(referenced(&u) & GLUE_W, GLUE_W);
-			glue_clear_referenced(&u.as, USER_DATA);
-			glue_tlb_flush(&u.as, USER_DATA, log2);
+			/* Mapped once more: not referenced yet. */
+			CHECK(map_now(&u.as, USER_DATA, pa, log2, GLUE_R | GLUE_W, GLUE_CACHED));
 		}
 		/* A write comes first. */
 		CHECK(writes(&u, USER_DATA, 1));
@@ -430,13 +441,10 @@ void prop_written_code_is_executed(void)
 
 		for (unsigned k = 0; k < 8; k++)
 			p[k] = code[i & 1][k];
-		/* By the kernel's address, the user's, or everything. */
 		if (i % 3 == 0)
-			glue_cache(GLUE_CACHE_SYNC_I, (word_t)p, sizeof(code[0]), false);
-		else if (i % 3 == 1)
-			glue_cache(GLUE_CACHE_SYNC_I, USER_DATA, sizeof(code[0]), true);
+			flush_caches();
 		else
-			glue_cache(GLUE_CACHE_ALL, 0, 0, false);
+			CHECK(glue_cache(GLUE_CACHE_SYNC_I, pa, sizeof(code[0])));
 		CHECK(user_does(&u, OP_EXEC, USER_DATA, 0));
 		CHECK_EQ(*user_arg(&u, 4), (i & 1) + 1);
 	}
@@ -444,10 +452,11 @@ void prop_written_code_is_executed(void)
 	for (enum glue_cache_op op = GLUE_CACHE_CLEAN; op <= GLUE_CACHE_SYNC_I; op++)
 		for (size_t len = 1; len <= GLUE_PAGE_SIZE; len = len * 3 + 1) {
 			*frame_word(pa, 0x800) = len;
-			if (op != GLUE_CACHE_INVAL) {
-				glue_cache(op, USER_DATA + 0x800, len > 0x800 ? 0x800 : len, true);
-				CHECK_EQ(*frame_word(pa, 0x800), len);
-			}
+			if (op == GLUE_CACHE_INVAL)
+				continue;
+			if (!glue_cache(op, pa + 0x800, len > 0x800 ? 0x800 : len))
+				flush_caches();
+			CHECK_EQ(*frame_word(pa, 0x800), len);
 		}
 	user_fini(&u);
 }

@@ -107,7 +107,8 @@ bool user_init(struct user *u)
 	copy = glue_phys_to_virt(code);
 	for (size_t i = 0; i < contract_user_size / sizeof(*copy); i++)
 		copy[i] = contract_user_code[i];
-	glue_cache(GLUE_CACHE_SYNC_I, (word_t)copy, contract_user_size, false);
+	if (!glue_cache(GLUE_CACHE_SYNC_I, code, contract_user_size))
+		return false;
 	/* A UTCB holds its own address: see OP_TLS. */
 	*frame_word(utcb, offsetof(struct abi_utcb, reserved)) = USER_UTCB;
 	return map_now(&u->as, USER_CODE, code, GLUE_PAGE_LOG2, GLUE_R | GLUE_X, GLUE_CACHED) &&

@@ -48,9 +48,9 @@ class Arguments(ScriptTest):
         self.refused(["--timeout", "0"], "at least 1 is needed")
 
     def test_dry_run(self):
-        code, text = self.run_tool(SCRIPTS / "mutate", "--dry-run", "1", "fpage.c")
+        code, text = self.run_tool(SCRIPTS / "mutate", "--dry-run", "1", "tid.c")
         self.assertEqual(code, 0, text)
-        chosen = [m for m in mutants.MUTANTS if m.number == 1 or m.file == "fpage.c"]
+        chosen = [m for m in mutants.MUTANTS if m.number == 1 or m.file == "tid.c"]
         self.assertEqual(text.splitlines(), [str(m) for m in chosen])
 
     def test_the_verdict(self):

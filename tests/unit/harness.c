@@ -150,7 +150,7 @@ word_t running(void)
 
 word_t utcb_place(unsigned n, bool root)
 {
-	word_t base = root ? fpage_base(k_root_space->utcb_area) : AREA_UTCB;
+	word_t base = root ? k_root_space->utcbs.base : AREA_UTCB;
 
 	return base + n * UTCB_BYTES;
 }

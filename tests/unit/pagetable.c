@@ -160,6 +160,13 @@ static inline bool pt_is_group(pt_entry_t e)
 	return e >> 58 > 12;
 }
 
+static inline void pt_replace(pt_entry_t *slot, pt_entry_t old, pt_entry_t e)
+{
+	(void)slot;
+	(void)old;
+	(void)e;
+}
+
 static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
 {
 	*slot = e;
@@ -261,6 +268,20 @@ static void touch(struct glue_space *as, word_t va, unsigned access)
 		model_of(va & -((word_t)1 << m.log2))[i].referenced |= access;
 }
 
+/* As MapControl does it: the page is mapped once more. */
+static void clear_referenced(struct glue_space *as, word_t va)
+{
+	struct glue_range r;
+
+	if (!glue_lookup(as, va, &r.page))
+		return;
+	r.va = va & -((word_t)1 << r.page.log2);
+	r.last = r.va + (((word_t)1 << r.page.log2) - 1);
+	r.page.referenced = 0;
+	while (r.va <= r.last)
+		assert_int_equal(glue_map(as, &r), GLUE_OK);
+}
+
 static struct glue_range range_of(const struct item *it)
 {
 	word_t fit = (word_t)PT_PAGE_SIZES & (((word_t)2 << it->log2) - 1);
@@ -301,27 +322,17 @@ static void commit(struct glue_space *as, const struct item *it)
 /* The tables that the items need, as MapControl counts them. */
 static size_t count(struct glue_space *as, const struct item *it, unsigned n)
 {
-	unsigned size = GLUE_WORD_BITS, largest = 0;
+	unsigned largest = 0;
 	size_t tables = 0;
-	word_t near = 0;
 
-	for (unsigned i = 0; i < n; i++)
-		if (!it[i].unmap && it[i].log2 > largest)
-			largest = it[i].log2;
-	while (n-- > 0) {
-		struct glue_range r = range_of(&it[n]);
+	for (; n-- > 0; it++) {
+		struct glue_range r = range_of(it);
 
-		if (it[n].log2 < largest) /* may be a part of what was mapped just before */
+		if (it->log2 < largest) /* may be a part of what was mapped just before */
 			r.page.prot = GLUE_RWX;
-		while (r.va <= r.last) {
-			word_t va = r.va;
-
-			tables += glue_tables(as, &r, size <= r.page.log2 ? near : ~va);
-			if (r.page.prot) {
-				near = va;
-				size = r.page.log2;
-			}
-		}
+		if (!it->unmap && it->log2 > largest)
+			largest = it->log2;
+		tables += glue_tables(as, &r);
 	}
 	return tables;
 }
@@ -401,7 +412,7 @@ static void test_random(void **state)
 				word_t va = random_item().va;
 				struct glue_mapping m;
 
-				glue_clear_referenced(as, va);
+				clear_referenced(as, va);
 				if (glue_lookup(as, va, &m))
 					for (word_t o = 0; o < (word_t)1 << m.log2; o += 4096)
 						model_of((va & -((word_t)1 << m.log2)) + o)
@@ -490,11 +501,11 @@ static void test_clear_referenced(void **state)
 		assert_true(glue_lookup(as, WINDOW, &m));
 		if (m.log2 < big) {
 			touch(as, WINDOW + ((word_t)1 << m.log2), GLUE_R);
-			glue_clear_referenced(as, WINDOW + ((word_t)1 << m.log2));
+			clear_referenced(as, WINDOW + ((word_t)1 << m.log2));
 			model_of(WINDOW + ((word_t)1 << m.log2))->referenced = 0;
 		}
 		check_page(as, WINDOW);
-		glue_clear_referenced(as, WINDOW);
+		clear_referenced(as, WINDOW);
 		assert_true(glue_lookup(as, WINDOW, &m));
 		assert_int_equal(m.referenced, 0);
 		unmap_window(as);

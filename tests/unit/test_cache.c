@@ -160,12 +160,52 @@ static void test_long_ranges_are_cut(void **state)
 	assert_fails(control(a, ABI_CACHE_SYNC_I, 1), ABI_ERR_PARAM);
 }
 
+/* So is everything; and where the kernel can't reach a page that may be cached, everything takes
+ * its place. */
+static void test_everything_is_cut(void **state)
+{
+	uint32_t insn, code = 1;
+
+	(void)state;
+	assert_succeeds(map_one(a, VA + 0x30000, 12, GLUE_R, 0xf0000000, ABI_ATTR_DEFAULT));
+	for (unsigned i = 0; i < 2; i++, code++) {
+		unsigned cuts = 0;
+
+		assert_int_equal(glue_irq_mask(7, false), GLUE_OK);
+		run(a);
+		for (word_t o = 0; o < 0x10000; o += 0xffc)
+			assert_true(host_user_access(VA + o, GLUE_W, &code, sizeof(code)));
+		range(0, VA + 0x30000, 0x1000);
+		for (;; cuts++) {
+			word_t ip = host_running->ip;
+
+			host_irq_edge_at_poll(2, 7);
+			if (i == 0)
+				control(a, ABI_CACHE_FLUSH_ALL, 0);
+			else
+				control(a, ABI_CACHE_SYNC_I, 1);
+			if (host_running->ip != ip)
+				break;
+			assert_true(host_take_interrupt());
+			assert_int_equal(glue_irq_mask(7, false), GLUE_OK);
+		}
+		assert_true(cuts > 2);
+		assert_int_equal(host_running->r[1], 1);
+		for (word_t o = 0; o < 0x10000; o += 0xffc) {
+			assert_true(host_user_exec(VA + o, &insn));
+			assert_int_equal(insn, code);
+		}
+		(void)host_take_interrupt();
+		run(ROOT);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    CACHE_TEST(test_written_code),        CACHE_TEST(test_root_for_another),
 	    CACHE_TEST(test_every_operation),     CACHE_TEST(test_errors),
-	    CACHE_TEST(test_long_ranges_are_cut),
+	    CACHE_TEST(test_long_ranges_are_cut), CACHE_TEST(test_everything_is_cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

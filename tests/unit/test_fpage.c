@@ -17,6 +17,13 @@ static void test_fields(void **state)
 	assert_int_equal(fpage_rights(fp), GLUE_R | GLUE_X);
 }
 
+static bool valid(word_t fp)
+{
+	struct piece p;
+
+	return fpage_piece(fp, &p);
+}
+
 static void test_valid(void **state)
 {
 	unsigned user_bits = HOST_USER_BITS;
@@ -25,40 +32,63 @@ static void test_valid(void **state)
 	for (unsigned log2 = 0; log2 < 64; log2++) {
 		bool fits = log2 >= GLUE_PAGE_LOG2 && log2 <= user_bits;
 
-		assert_int_equal(fpage_valid(fpage(0, log2, 7)), fits);
-		assert_false(fpage_valid(fpage(0, log2, 8)));
+		assert_int_equal(valid(fpage(0, log2, 7)), fits);
+		assert_false(valid(fpage(0, log2, 8)));
 		if (fits && log2 < user_bits) {
-			assert_true(fpage_valid(fpage((word_t)1 << log2, log2, 0)));
+			assert_true(valid(fpage((word_t)1 << log2, log2, 0)));
 			assert_true(
-			    fpage_valid(fpage(GLUE_USER_LAST + 1 - ((word_t)1 << log2), log2, 0)));
-			assert_false(fpage_valid(fpage(GLUE_USER_LAST + 1, log2, 0)));
-			assert_false(fpage_valid(fpage(-((word_t)1 << log2), log2, 0)));
+			    valid(fpage(GLUE_USER_LAST + 1 - ((word_t)1 << log2), log2, 0)));
+			assert_false(valid(fpage(GLUE_USER_LAST + 1, log2, 0)));
+			assert_false(valid(fpage(-((word_t)1 << log2), log2, 0)));
 			if (log2 > GLUE_PAGE_LOG2)
-				assert_false(fpage_valid(fpage((word_t)1 << (log2 - 1), log2, 0)));
+				assert_false(valid(fpage((word_t)1 << (log2 - 1), log2, 0)));
 		}
 	}
-	assert_false(fpage_valid(0));
-	assert_false(fpage_valid(~(word_t)0));
+	assert_false(valid(0));
+	assert_false(valid(~(word_t)0));
+}
+
+static struct piece piece(word_t fp)
+{
+	struct piece p;
+
+	assert_true(fpage_piece(fp, &p));
+	return p;
+}
+
+static bool overlap(word_t a, word_t b)
+{
+	const struct piece x = piece(a), y = piece(b);
+
+	return pieces_overlap(&x, &y);
 }
 
 static void test_overlap_and_contain(void **state)
 {
 	const word_t page = fpage(0x40000000, 16, 0);
+	const struct piece p = piece(page), none = PIECE_NONE;
 
 	(void)state;
-	assert_true(fpage_overlap(page, page));
-	assert_true(fpage_overlap(page, fpage(0x4000f000, 12, 0)));
-	assert_true(fpage_overlap(fpage(0x4000f000, 12, 0), page));
-	assert_true(fpage_overlap(page, fpage(0, 31, 0)));
-	assert_false(fpage_overlap(page, fpage(0x40010000, 16, 0)));
-	assert_false(fpage_overlap(page, fpage(0x3ffff000, 12, 0)));
-	assert_true(fpage_contains(page, 0x40000000, 0x10000));
-	assert_true(fpage_contains(page, 0x4000ffff, 1));
-	assert_false(fpage_contains(page, 0x4000ffff, 2));
-	assert_false(fpage_contains(page, 0x40010000, 1));
-	assert_false(fpage_contains(page, 0x3fffffff, 1));
-	assert_false(fpage_contains(page, 0x40000000, 0x10001));
-	assert_false(fpage_contains(page, 0x40000001, ~(word_t)0));
+	assert_int_equal(p.base, 0x40000000);
+	assert_int_equal(p.rest, 0xffff);
+	assert_true(overlap(page, page));
+	assert_true(overlap(page, fpage(0x4000f000, 12, 0)));
+	assert_true(overlap(fpage(0x4000f000, 12, 0), page));
+	assert_true(overlap(page, fpage(0, 31, 0)));
+	assert_false(overlap(page, fpage(0x40010000, 16, 0)));
+	assert_false(overlap(page, fpage(0x3ffff000, 12, 0)));
+	assert_true(piece_has(&p, 0x40000000));
+	assert_true(piece_has(&p, 0x4000ffff));
+	assert_false(piece_has(&p, 0x40010000));
+	assert_false(piece_has(&p, 0x3fffffff));
+	assert_false(pieces_overlap(&p, &none));
+	assert_false(piece_has(&none, 0));
+	assert_false(piece_has(&none, GLUE_USER_LAST));
+	for (unsigned log2 = 12; log2 <= HOST_USER_BITS; log2++) {
+		const struct piece all = piece(fpage(0, log2, 0));
+
+		assert_false(pieces_overlap(&none, &all));
+	}
 }
 
 /* A set of ranges against a bitmap of 64 units. */

@@ -165,7 +165,7 @@ static void test_attributes(void **state)
 static void test_errors(void **state)
 {
 	paddr_t pool = glue_virt_to_phys(tcb(a)) & -(paddr_t)0x1000;
-	word_t kip = fpage_base(space_of(tcb(a))->kip_area);
+	word_t kip = space_of(tcb(a))->kip.base;
 	size_t before = kmem_free_bytes();
 	struct glue_mapping m;
 
@@ -395,6 +395,61 @@ static void test_cut_and_given_up(void **state)
 	assert_true(mapped(VA + 0x100000, &m));
 }
 
+/* Issue the call, to be cut at the n-th look for interrupts. */
+static void cut_call(word_t flags, unsigned poll)
+{
+	word_t ip = host_running->ip;
+
+	assert_int_equal(glue_irq_mask(7, false), GLUE_OK);
+	host_irq_edge_at_poll(poll, 7);
+	control(a, flags, 1);
+	assert_int_equal(host_running->ip, ip);
+	assert_true(host_take_interrupt());
+}
+
+/* A read is cut, and then there is another page, the middle of which is where it goes on. */
+static void test_cut_beside_a_large_page(void **state)
+{
+	struct glue_mapping m;
+	unsigned large;
+	word_t value;
+
+	(void)state;
+	for (large = 13; !(GLUE_PAGE_SIZES >> large & 1); large++)
+		;
+	for (unsigned i = 0; i < 4; i++)
+		assert_succeeds(map_one(a, VA + (word_t)i * 0x1000, 12, GLUE_R, frames, 0));
+	item(0, 0, fpage(VA, large, 0));
+	cut_call(MAP_READ | MAP_MODIFY, 3); /* behind the second page */
+	assert_false(mapped(VA + 0x1000, &m));
+	assert_true(mapped(VA + 0x2000, &m));
+	assert_true(space_map(space_of(tcb(a)), VA, large, frames, GLUE_R));
+	cut_call(MAP_READ | MAP_MODIFY, 1);
+	/* What is left of it is whole pages. */
+	assert_true(mapped(VA + 0x1000, &m));
+	assert_int_equal(m.log2, 12);
+	assert_false(mapped(VA + 0x2000, &m));
+	assert_succeeds(control(a, MAP_READ | MAP_MODIFY, 1));
+	assert_false(mapped(VA + 0x1000, &m));
+
+	/* Only read: it is cleared as a whole. */
+	for (unsigned i = 0; i < 4; i++)
+		assert_succeeds(map_one(a, VA + (word_t)i * 0x1000, 12, GLUE_R, frames, 0));
+	item(0, 0, fpage(VA, large, 0));
+	cut_call(MAP_READ, 3);
+	assert_true(space_map(space_of(tcb(a)), VA, large, frames, GLUE_R));
+	glue_tlb_flush(tcb(a)->g.space, VA, large);
+	assert_true(user_reads(VA, &value));
+	assert_succeeds(control(a, MAP_READ, 1));
+	assert_int_equal(*mr(ROOT, 1) >> 4, GLUE_R);
+	for (word_t o = 0; o < (word_t)1 << large; o += 0x1000) {
+		assert_true(mapped(VA + o, &m));
+		assert_int_equal(m.log2, large);
+		assert_int_equal(m.referenced, 0);
+		assert_int_equal(m.pa, frames);
+	}
+}
+
 static void test_ones_own_space(void **state)
 {
 	word_t value;
@@ -464,6 +519,7 @@ int main(void)
 	    MAP_TEST(test_long_calls_are_cut),
 	    MAP_TEST(test_emptying_is_cut),
 	    MAP_TEST(test_cut_and_given_up),
+	    MAP_TEST(test_cut_beside_a_large_page),
 	    MAP_TEST(test_ones_own_space),
 	    MAP_TEST(test_ports),
 	};

@@ -92,7 +92,8 @@ static void test_looking_at_a_large_area_is_cut(void **state)
 		assert_int_equal(glue_irq_mask(7, false), GLUE_OK);
 	}
 	assert_true(cuts > 2);
-	assert_int_equal(space_of(tcb(a))->utcb_area, fpage(0x40000000, 29, 0));
+	assert_int_equal(space_of(tcb(a))->utcbs.base, 0x40000000);
+	assert_int_equal(space_of(tcb(a))->utcbs.rest, 0x1fffffff);
 }
 
 static void test_utcb_is_in_user_memory(void **state)

@@ -59,22 +59,18 @@ struct glue_range {
  * are of the smallest size. */
 enum glue_err glue_map(struct glue_space *as, struct glue_range *r) MUSTUSE;
 
-#define GLUE_STEP_LOG2 20
+#define GLUE_STEP_LOG2 17
 
-/* How many tables, blocks of 2^GLUE_TABLE_LOG2 bytes, a piece of `r` takes that `as` doesn't have
- * now; advances r->va to the next piece. Tables on the way to the address `near` don't count, as
- * far as they lead to pages of this size: the caller has counted them. ~va is near to nothing. Of
- * r->page only log2 and prot matter; an unmapping that may divide what another of the ranges maps
- * is counted as if it mapped, too. If the pool has as many blocks as there are counted for some
- * ranges, then glue_map won't fail for any of these, in any order, whether they overlap or not. */
-size_t glue_tables(const struct glue_space *as, struct glue_range *r, word_t near);
+/* At most how many tables, blocks of 2^GLUE_TABLE_LOG2 bytes, `r` takes that `as` doesn't have now;
+ * exactly, where the range needs only one way of them. Of r->page only log2 and prot matter; an
+ * unmapping that may divide what another of the ranges maps is counted as if it mapped, too. If the
+ * pool has as many blocks as there are counted for some ranges, then glue_map won't fail for any of
+ * these, in any order, whether they overlap or not. */
+size_t glue_tables(const struct glue_space *as, const struct glue_range *r);
 
 /* The mapping that holds va. False: there is none; m->log2 says that there is none either in
  * the 2^log2 bytes, naturally aligned, around va (GLUE_PAGE_LOG2 where va is not user's). */
 bool glue_lookup(const struct glue_space *as, word_t va, struct glue_mapping *m);
-
-/* Clear the referenced bits of the page that holds va, if one does. The caller flushes. */
-void glue_clear_referenced(struct glue_space *as, word_t va);
 
 /* After it returns, no access through `as` uses a translation for the range that the
  * tables don't have now. log2 >= GLUE_WORD_BITS: the whole space. */
@@ -88,17 +84,19 @@ enum glue_err glue_io_allow(struct glue_space *as, word_t port, unsigned log2, b
 bool glue_io_allowed(const struct glue_space *as, word_t port);
 
 enum glue_cache_op {
-	GLUE_CACHE_ALL,   /* clean and invalidate everything, I side too; no range */
 	GLUE_CACHE_CLEAN, /* data: write dirty lines back */
 	GLUE_CACHE_INVAL, /* data: drop lines (a port may clean first, never lose others') */
 	GLUE_CACHE_FLUSH, /* data: write back and drop */
 	GLUE_CACHE_SYNC_I /* what was written is what will be executed */
 };
 
-/* Apply `op` to the `len` bytes at the kernel alias or, where user is true, at user
- * address va of the space in force, which the caller has seen mapped and whose pages it
- * hands over one at a time (the range lies in one page of GLUE_PAGE_SIZE). */
-void glue_cache(enum glue_cache_op op, word_t va, size_t len, bool user);
+/* Apply `op` to `len` bytes of physical memory. False: the kernel has no address for them, and
+ * where they may be cached it takes glue_cache_all. */
+bool glue_cache(enum glue_cache_op op, paddr_t pa, size_t len);
+
+/* Clean and invalidate all caches, the I side too, in bounded steps: take the one at `position`, 0
+ * at first. Returns the position of the next one; 0: that was the last. */
+word_t glue_cache_all(word_t position);
 
 /* Kernel alias of a physical address up to GLUE_DIRECT_LAST, and back. */
 void *glue_phys_to_virt(paddr_t pa);

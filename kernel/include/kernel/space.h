@@ -8,13 +8,20 @@
 
 #include <kernel/tcb.h>
 
-struct space {
-	struct glue_space g; /* must be first */
-	word_t kip_area;     /* fpages; 0: not set yet */
-	word_t utcb_area;
-	word_t threads; /* threads in it, active or not */
-	word_t active;  /* threads with a UTCB */
+/* A naturally aligned piece of memory: from base on, and `rest`, a mask, is its size less one. */
+struct piece {
+	word_t base, rest;
 };
+
+struct space {
+	struct glue_space g;     /* must be first */
+	struct piece kip, utcbs; /* the areas; PIECE_NONE: not set yet */
+	word_t threads;          /* threads in it, active or not */
+	word_t active;           /* threads with a UTCB */
+};
+
+/* A piece that contains no user address. */
+#define PIECE_NONE ((struct piece){~(word_t)0, 0})
 
 extern struct space *k_root_space;
 
@@ -22,6 +29,8 @@ extern struct space *k_root_space;
 extern word_t k_map_changes;
 
 /* ---- fpages (fpage.c) ------------------------------------------------------------------- */
+
+#define FPAGE_RESERVED 8 /* bit 3 */
 
 static inline unsigned fpage_rights(word_t fp)
 {
@@ -38,16 +47,36 @@ static inline word_t fpage_base(word_t fp)
 	return fp >> ABI_FPAGE_BASE_SHIFT << ABI_FPAGE_BASE_SHIFT;
 }
 
-/* True if `fp` is a well-formed piece of user memory: log2 from a page up to the user
- * space, base aligned to its size, all of it at or below GLUE_USER_LAST, bit 3 clear. */
-bool fpage_valid(word_t fp);
+/* The piece of user memory that `fp` is. False: none; it has to be from a page up to the user
+ * space, its base aligned to its size, all of it at or below GLUE_USER_LAST, bit 3 clear. */
+bool fpage_piece(word_t fp, struct piece *p) MUSTUSE;
 
-/* True if two such pieces share an address: one contains the other then, as both are
- * naturally aligned. */
-bool fpage_overlap(word_t a, word_t b);
+/* The same, for where each instruction counts. */
+static inline __attribute__((always_inline)) bool fpage_piece_fast(word_t fp, struct piece *p)
+{
+	word_t log2 = fpage_log2(fp);
 
-/* True if [va, va + len) lies in `fp`. */
-bool fpage_contains(word_t fp, word_t va, word_t len);
+	p->base = fpage_base(fp);
+	if (log2 - GLUE_PAGE_LOG2 >= GLUE_WORD_BITS - GLUE_PAGE_LOG2 || fp & FPAGE_RESERVED)
+		return false;
+	p->rest = ((word_t)1 << log2) - 1;
+	return !(p->base & p->rest) && (p->base | p->rest) <= GLUE_USER_LAST;
+}
+
+/* True if two pieces share an address: one contains the other then. */
+static inline bool pieces_overlap(const struct piece *a, const struct piece *b)
+{
+	return !((a->base ^ b->base) & ~(a->rest | b->rest));
+}
+
+/* True if the address is in the piece. */
+static inline bool piece_has(const struct piece *p, word_t va)
+{
+	return va - p->base <= p->rest;
+}
+
+/* log2 of the largest pages that fit into 2^log2 bytes. */
+unsigned fpage_page(word_t log2);
 
 /* ---- spaces (space.c) --------------------------------------------------------------------- */
 
@@ -69,9 +98,10 @@ unsigned space_utcb_attach(struct space *sp, word_t va, struct abi_utcb **utcb) 
 /* The thread with this UTCB is gone. The last one of a page frees the page. */
 void space_utcb_detach(struct space *sp, word_t va, struct abi_utcb *utcb);
 
-/* Place the areas and map the KIP. The whole check of SpaceControl's area arguments, both
- * of which must be valid; ABI_OK, ABI_ERR_KIP_AREA, ABI_ERR_UTCB_AREA, ABI_ERR_NO_MEM. */
-unsigned space_set_areas(struct space *sp, word_t kip_fpage, word_t utcb_fpage) MUSTUSE;
+/* Place the areas, two fpages, in a space that no thread is active in, and map the KIP. ABI_OK,
+ * ABI_ERR_KIP_AREA, ABI_ERR_UTCB_AREA, ABI_ERR_NO_MEM; or SYS_AGAIN: cut by a pending interrupt.
+ * *next is then where to go on, as long as nothing is mapped anywhere; 0 at first. */
+unsigned space_set_areas(struct space *sp, word_t kip_fpage, word_t utcb_fpage, word_t *next);
 
 /* ---- physical memory (phys.c) ------------------------------------------------------------- */
 
@@ -80,6 +110,6 @@ void phys_init(void);
 void phys_reserve(paddr_t start, paddr_t end);
 
 /* True if [start, start + 2^log2) touches nothing of the kernel's. */
-bool phys_mappable(paddr_t start, unsigned log2);
+bool phys_mappable(paddr_t start, word_t log2);
 
 #endif

@@ -17,6 +17,7 @@
 
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
+#define NOINLINE    __attribute__((noinline))
 
 enum thread_state {
 	/* Known to the fast path, see glue/fastpath.h. Running, or in the ready queue, or (flag
@@ -45,8 +46,9 @@ enum thread_cont {
 #define T_NOSYNC  0x02 /* waits, and takes no synchronous IPC */
 #define T_QUANTUM 0x04 /* has a finite total quantum */
 #define T_QUEUED  0x08 /* is in the ready queue */
-#define T_RECEIVE 0x10 /* TS_READY, but first the receive phase of its IPC is due, when it is
-			* scheduled: `partner`, `tag` say which */
+#define T_RECEIVE                                                                                  \
+	0x10 /* TS_READY, but first the receive phase of its IPC is due, when it is                \
+	      * scheduled: `partner`, `tag` say which */
 
 #define SLICE_INFINITE 0 /* of a length in ticks: never ends */
 #define TIME_NEVER     UINT64_MAX

@@ -149,7 +149,7 @@ is made of."""
         space = kernel.machine.value(t.space, "struct space")
         digits = kernel.machine.word_bits // 4
         print(f"space of {t.id:x} at {t.space:#x}: {int(space['threads'])} threads, KIP area "
-              f"{int(space['kip_area']):#x}, UTCB area {int(space['utcb_area']):#x}")
+              f"{int(space['kip']['base']):#x}, UTCB area {int(space['utcbs']['base']):#x}")
         pages = 0
         for page, count in merged(kernel.machine, space["g"]):
             last = page.va + count * page.size - 1
