@@ -16,7 +16,6 @@
 #define UARTCR    (0x30 / 4)
 #define UARTIMSC  (0x38 / 4)
 
-#define FR_RXFE      0x10
 #define FR_TXFF      0x20
 #define LCR_H_8_FIFO 0x70
 #define CR_ENABLE    0x301 /* receiver, transmitter, UART */
@@ -56,11 +55,4 @@ void glue_putc(char ch)
 	if (ch == '\n')
 		put('\r');
 	put(ch);
-}
-
-int glue_getc(void)
-{
-	if (uart == NULL || (uart[UARTFR] & FR_RXFE))
-		return -1;
-	return (int)(uart[UARTDR] & 0xff);
 }

@@ -33,8 +33,3 @@ void glue_putc(char ch)
 {
 	ns16550_putc(&uart, ch);
 }
-
-int glue_getc(void)
-{
-	return ns16550_getc(&uart);
-}

@@ -14,6 +14,8 @@
 #include "paging.h"
 #include "port.h"
 
+#define CACHE_LINE 32 /* bytes, or any smaller step */
+
 extern const char ia32_sysenter[];
 
 static bool has_clflush, has_smap;
@@ -115,7 +117,7 @@ bool glue_cache(enum glue_cache_op op, paddr_t pa, size_t len)
 		return true;
 	if (!has_clflush || pa > GLUE_DIRECT_LAST || !paging_maps(va))
 		return false;
-	for (va &= -(word_t)GLUE_CACHE_LINE; va < end; va += GLUE_CACHE_LINE)
+	for (va &= -(word_t)CACHE_LINE; va < end; va += CACHE_LINE)
 		__asm__ volatile("clflush (%0)" : : "r"(va) : "memory");
 	return true;
 }

@@ -35,8 +35,3 @@ void glue_putc(char ch)
 	if (ready)
 		ns16550_putc(&uart, ch);
 }
-
-int glue_getc(void)
-{
-	return ready ? ns16550_getc(&uart) : -1;
-}

@@ -7,14 +7,13 @@
 #include <common/ns16550.h>
 #include <glue/types.h>
 
-enum { RBR = 0, THR = 0, DLL = 0, IER = 1, DLM = 1, FCR = 2, LCR = 3, MCR = 4, LSR = 5 };
+enum { THR = 0, DLL = 0, IER = 1, DLM = 1, FCR = 2, LCR = 3, MCR = 4, LSR = 5 };
 
 #define FCR_ENABLE  0x07 /* FIFOs on and emptied */
 #define LCR_8N1     0x03
 #define LCR_DLAB    0x80 /* registers 0 and 1 are the divisor */
 #define MCR_DTR_RTS 0x03
 #define MCR_OUT2    0x08 /* lets the interrupt line out on a PC */
-#define LSR_DATA    0x01
 #define LSR_ROOM    0x20
 
 /* A character takes 87 us at 115200 baud, a register read about 1 us on an ISA bus. */
@@ -43,14 +42,4 @@ void ns16550_putc(const struct ns16550 *u, char ch)
 	if (ch == '\n')
 		put(u, '\r');
 	put(u, ch);
-}
-
-int ns16550_getc(const struct ns16550 *u)
-{
-	uint8_t status = u->read(LSR);
-
-	/* All ones: nothing answers at this address. */
-	if (status == 0xff || !(status & LSR_DATA))
-		return -1;
-	return u->read(RBR);
 }

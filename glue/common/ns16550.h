@@ -21,7 +21,4 @@ void ns16550_init(const struct ns16550 *u, uint16_t divisor);
  * isn't there costs a bounded time and nothing else. */
 void ns16550_putc(const struct ns16550 *u, char ch);
 
-/* The character received, or -1. */
-int ns16550_getc(const struct ns16550 *u);
-
 #endif

@@ -9,7 +9,8 @@
 #include <string.h>
 #include "internal.h"
 
-#define LINES 512
+#define LINES      512
+#define CACHE_LINE 64 /* bytes */
 
 static struct {
 	bool on;
@@ -19,7 +20,7 @@ static struct {
 static struct {
 	paddr_t pa;
 	bool valid;
-	uint8_t bytes[GLUE_CACHE_LINE];
+	uint8_t bytes[CACHE_LINE];
 } icache[LINES];
 
 void host_cache_reset(void)
@@ -82,15 +83,15 @@ void glue_copy_words(word_t *dst, const word_t *src, unsigned n)
 
 void host_icache_fetch(paddr_t pa, void *buf, size_t len)
 {
-	paddr_t line = pa & ~(paddr_t)(GLUE_CACHE_LINE - 1);
-	unsigned slot = (unsigned)(line / GLUE_CACHE_LINE % LINES);
+	paddr_t line = pa & ~(paddr_t)(CACHE_LINE - 1);
+	unsigned slot = (unsigned)(line / CACHE_LINE % LINES);
 	const uint8_t *memory = glue_phys_to_virt(line);
 
-	REQUIRE(pa + len <= line + GLUE_CACHE_LINE);
+	REQUIRE(pa + len <= line + CACHE_LINE);
 	if (!icache[slot].valid || icache[slot].pa != line) {
 		icache[slot].valid = true;
 		icache[slot].pa = line;
-		memcpy(icache[slot].bytes, memory, GLUE_CACHE_LINE);
+		memcpy(icache[slot].bytes, memory, CACHE_LINE);
 	}
 	if (memcmp(icache[slot].bytes + (pa - line), memory + (pa - line), len) != 0)
 		host_fail("stale instruction fetched at physical address %llx",
@@ -101,7 +102,7 @@ void host_icache_fetch(paddr_t pa, void *buf, size_t len)
 static void icache_forget(paddr_t start, size_t len)
 {
 	for (unsigned i = 0; i < LINES; i++)
-		if (icache[i].pa < start + len && start < icache[i].pa + GLUE_CACHE_LINE)
+		if (icache[i].pa < start + len && start < icache[i].pa + CACHE_LINE)
 			icache[i].valid = false;
 }
 

@@ -23,7 +23,6 @@ static paddr_t frames_end;
 
 static char console[1 << 18];
 static size_t console_len;
-static const char *console_input;
 
 static jmp_buf *halt_jump;
 static int halt_why;
@@ -43,7 +42,6 @@ void host_reset(void)
 	UNPOISON(arena, HOST_RAM_SIZE); /* the kernel's pool poisons what is free */
 	frames_end = GLUE_DIRECT_LAST + 1;
 	host_console_clear();
-	console_input = "";
 	host_cpu_reset();
 	host_tlb_reset();
 	host_irq_reset();
@@ -98,11 +96,6 @@ void glue_putc(char ch)
 	}
 }
 
-int glue_getc(void)
-{
-	return *console_input ? (unsigned char)*console_input++ : -1;
-}
-
 const char *host_console(void)
 {
 	return console;
@@ -112,11 +105,6 @@ void host_console_clear(void)
 {
 	console_len = 0;
 	console[0] = '\0';
-}
-
-void host_console_input(const char *text)
-{
-	console_input = text;
 }
 
 /* ---- the end ---------------------------------------------------------------------------- */

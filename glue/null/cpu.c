@@ -16,15 +16,10 @@ bool glue_irq_pending(void)
 	return false;
 }
 
-/* A panic prints through these four: write them first. */
+/* A panic prints through these three: write them first. */
 
 void glue_putc(char ch)
 {
-}
-
-int glue_getc(void)
-{
-	return -1;
 }
 
 void glue_dump(const struct glue_ctx *c)

@@ -173,6 +173,30 @@ class Sources(ScriptTest):
                          ["glue/contract.syms: does not list glue_new",
                           "glue/contract.syms: does not list k_new"])
 
+    def test_list_of_constants(self):
+        script = load_script()
+        script.ROOT = self.tmp
+        headers = self.tmp / "glue" / "include" / "glue"
+        shutil.copytree(ROOT / "glue" / "include" / "glue", headers)
+        kernel = self.tmp / "kernel"
+        kernel.mkdir()
+
+        def found(text):
+            findings = Recorder()
+            kernel.joinpath("a.c").write_text(text)
+            script.check_constants(findings)
+            return findings.texts
+
+        glue = (headers / "glue.h").read_text()
+        names = script.re.findall(r"^ \*.* (GLUE_\w+)  ", glue, script.re.MULTILINE)
+        self.assertIn("GLUE_TABLE_LOG2", names)
+        all_used = "/* GLUE_COMMENT */ int x = GLUE_OK + " + " + ".join(names)
+        self.assertEqual(found(all_used + ";\n"), [])
+        self.assertEqual(found(all_used + " + GLUE_MORE;\n"), [
+            "glue/include/glue/glue.h: does not list GLUE_MORE, which kernel/a.c uses"])
+        self.assertEqual(found(all_used.replace(" + GLUE_TABLE_LOG2", "") + ";\n"), [
+            "glue/include/glue/glue.h: lists GLUE_TABLE_LOG2, which the kernel does not use"])
+
 
 class Recorder:
     def __init__(self):

@@ -30,9 +30,6 @@ bool glue_irq_pending(void);
  * wants. Bounded: gives up after a port-specific number of polls. Any state. */
 void glue_putc(char ch);
 
-/* The character waiting on the debug console, or -1. Never waits. */
-int glue_getc(void);
-
 /* Print, by k_printf, the registers of `c` (user or kernel frame); of the CPU as it is
  * now where `c` is NULL. Any state of the kernel, panics included. */
 void glue_dump(const struct glue_ctx *c);

@@ -23,7 +23,8 @@
  *              GLUE_DIRECT_LAST   last physical address glue_phys_to_virt reaches
  *              GLUE_EXC_WORDS     words of an exception message (at most 63)
  *              GLUE_IRQS          interrupt lines: 0 ... GLUE_IRQS - 1
- *              GLUE_CACHE_LINE    bytes
+ *              GLUE_TABLE_LOG2    log2 of the bytes of every page table but the root
+ * scripts/check_contract compares the list of constants with those that the kernel uses.
  */
 #ifndef GLUE_GLUE_H
 #define GLUE_GLUE_H

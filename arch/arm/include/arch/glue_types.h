@@ -21,7 +21,6 @@
 #define GLUE_DIRECT_LAST (CONFIG_RAM_START + (CONFIG_RAM_SIZE - 1ull))
 #define GLUE_EXC_WORDS   19
 #define GLUE_IRQS        288 /* interrupt ids of the GIC on the largest board known */
-#define GLUE_CACHE_LINE  64
 
 /* The order is that of the entry code: stmdb of r0-r14, then srs of pc and cpsr.
  * arch/offsets.h has the offsets for assembler files. */

@@ -50,6 +50,5 @@ struct glue_space {
 #define GLUE_DIRECT_LAST ((paddr_t)0x3fbfffff)
 #define GLUE_EXC_WORDS   12
 #define GLUE_IRQS        16
-#define GLUE_CACHE_LINE  32
 
 #endif

@@ -26,7 +26,6 @@
 #define GLUE_DIRECT_LAST ((paddr_t)0xfffffffff) /* what EntryLo's PFN field reaches */
 #define GLUE_EXC_WORDS   34
 #define GLUE_IRQS        16
-#define GLUE_CACHE_LINE  32
 
 /* User registers; r[n] is general register n. Three registers that are never user mode's own
  * lend their places: r[CTX_STATE] = r[0], r[CTX_PC] and r[CTX_BRANCH] = r[26] and r[27], k0

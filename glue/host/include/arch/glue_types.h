@@ -44,7 +44,6 @@ struct glue_space {
 #define GLUE_PAGE_RIGHTS 7
 #define GLUE_EXC_WORDS   (5 + HOST_REGS)
 #define GLUE_IRQS        32
-#define GLUE_CACHE_LINE  64
 
 /* Physical memory: HOST_RAM_SIZE bytes from HOST_RAM_START on. */
 #define HOST_RAM_START   0x10000000u

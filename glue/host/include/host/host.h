@@ -37,9 +37,6 @@ paddr_t host_frame(unsigned log2);
 const char *host_console(void);
 void host_console_clear(void);
 
-/* What glue_getc will return. */
-void host_console_input(const char *text);
-
 /* ---- user mode ------------------------------------------------------------------------------ */
 
 /* Context and space that glue_activate made current, and the context running now: what the

@@ -40,6 +40,5 @@ struct glue_space {
 #define GLUE_DIRECT_LAST ((paddr_t)0x0fffffff)
 #define GLUE_EXC_WORDS   (5 + NULL_REGS)
 #define GLUE_IRQS        32
-#define GLUE_CACHE_LINE  64
 
 #endif
