@@ -92,17 +92,19 @@ typedef union {
 /* Make *msg the message of the u <= 63 words at `words` with this label, flags clear. */
 L4_INLINE void L4_MsgPut(L4_Msg_t *msg, L4_Word_t label, int u, const L4_Word_t *words)
 {
+	int i;
+
 	msg->raw[0] = label << ABI_TAG_LABEL_SHIFT | ((L4_Word_t)u & ABI_TAG_U_MASK);
-	for (int i = 0; i < u; i++)
+	for (i = 0; i < u; i++)
 		msg->raw[i + 1] = words[i];
 }
 
 /* Copy the words of *msg to `words`, which has room for all of them. */
 L4_INLINE void L4_MsgGet(const L4_Msg_t *msg, L4_Word_t *words)
 {
-	L4_Word_t u = msg->raw[0] & ABI_TAG_U_MASK;
+	L4_Word_t u = msg->raw[0] & ABI_TAG_U_MASK, i;
 
-	for (L4_Word_t i = 0; i < u; i++)
+	for (i = 0; i < u; i++)
 		words[i] = msg->raw[i + 1];
 }
 

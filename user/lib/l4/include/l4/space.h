@@ -41,7 +41,9 @@ L4_INLINE L4_Word_t L4_MapFpage(L4_ThreadId_t space, L4_Fpage_t f, L4_PhysDesc_t
 L4_INLINE L4_Word_t L4_MapFpages(L4_ThreadId_t space, L4_Word_t n, const L4_Fpage_t *f,
 				 const L4_PhysDesc_t *p)
 {
-	for (L4_Word_t i = 0; i < n && i < L4_MapMaxItems; i++) {
+	L4_Word_t i;
+
+	for (i = 0; i < n && i < L4_MapMaxItems; i++) {
 		L4_LoadMR((int)(2 * i), p[i].raw);
 		L4_LoadMR((int)(2 * i + 1), f[i].raw);
 	}
@@ -59,7 +61,9 @@ L4_INLINE L4_Word_t L4_UnmapFpage(L4_ThreadId_t space, L4_Fpage_t f)
 /* Unmap the n fpages, 1 <= n <= L4_MapMaxItems. */
 L4_INLINE L4_Word_t L4_UnmapFpages(L4_ThreadId_t space, L4_Word_t n, const L4_Fpage_t *f)
 {
-	for (L4_Word_t i = 0; i < n && i < L4_MapMaxItems; i++) {
+	L4_Word_t i;
+
+	for (i = 0; i < n && i < L4_MapMaxItems; i++) {
 		L4_LoadMR((int)(2 * i), 0);
 		L4_LoadMR((int)(2 * i + 1), L4_FpageRemoveRights(f[i], L4_FullyAccessible).raw);
 	}

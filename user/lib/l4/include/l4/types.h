@@ -34,19 +34,26 @@ typedef uint16_t L4_Word16_t;
 typedef uint8_t L4_Word8_t;
 typedef unsigned long L4_Word_t; /* as wide as a pointer and a general register */
 typedef long L4_SignedWord_t;
-typedef L4_Word_t L4_Bool_t;     /* 0: false */
+typedef L4_Word_t L4_Bool_t; /* 0: false */
 typedef size_t L4_Size_t;
 
 #define L4_INLINE        static inline
 #define L4_BITS_PER_WORD ABI_WORD_BITS
 
 /* A value of union or struct type `type` the first member of which is `value`. */
-#ifdef __cplusplus
+#if defined(__cplusplus) && __cplusplus >= 201103L
 #define __L4_VALUE(type, value) (type{(value)})
-#define __L4_ASSERT(x, text)    static_assert(x, text)
-#else
-#define __L4_VALUE(type, value) ((type){(value)})
-#define __L4_ASSERT(x, text)    _Static_assert(x, text)
+#else /* GCC and Clang take C99's compound literals in C90 and C++98, too */
+#define __L4_VALUE(type, value) (__extension__(type){(value)})
+#endif
+
+/* The compiler stops, showing `text`, unless the constant x is true. */
+#if !defined(__cplusplus)
+#define __L4_ASSERT(x, text) __extension__ _Static_assert(x, text)
+#elif __cplusplus >= 201103L
+#define __L4_ASSERT(x, text) static_assert(x, text)
+#else /* an array has no negative size; the same type may be given the same name again */
+#define __L4_ASSERT(x, text) extern char __l4_holds[(x) ? 1 : -1] __attribute__((__unused__))
 #endif
 
 /* Members of a bit-field view, the least significant first. */

@@ -80,8 +80,9 @@ L4_INLINE void L4_StoreMR(int i, L4_Word_t *w)
 L4_INLINE void L4_LoadMRs(int i, int k, const L4_Word_t *w)
 {
 	abi_word_t *mr = &__l4_utcb()->mr[i];
+	int n;
 
-	for (int n = 0; n < k; n++)
+	for (n = 0; n < k; n++)
 		mr[n] = w[n];
 }
 
@@ -89,8 +90,9 @@ L4_INLINE void L4_LoadMRs(int i, int k, const L4_Word_t *w)
 L4_INLINE void L4_StoreMRs(int i, int k, L4_Word_t *w)
 {
 	const abi_word_t *mr = &__l4_utcb()->mr[i];
+	int n;
 
-	for (int n = 0; n < k; n++)
+	for (n = 0; n < k; n++)
 		w[n] = mr[n];
 }
 
