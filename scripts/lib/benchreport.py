@@ -5,7 +5,7 @@ import html
 import json
 
 from . import benchcycles, benchplot, benchreasons
-from .benchdata import (CYCLES, CYCLES_HEADER, CYCLES_SOURCE, FLAT, ISAS, LINE_TARGET,
+from .benchdata import (CROWD, CYCLES, CYCLES_HEADER, CYCLES_SOURCE, FLAT, ISAS, LINE_TARGET,
                         PEER_FIGURES, PEERS, SIZE_TARGETS, TITLES, target)
 from .project import UserError
 from .report import table
@@ -74,6 +74,18 @@ def size_table(data):
                     for s in data["sizes"]]
 
 
+def crowd(data):
+    """How many there are in the crowd: on an ISA with many interrupt lines, whose numbers are
+    threads' numbers, fewer than the program wanted."""
+    isas = {}
+    for s in data["sizes"]:
+        isas.setdefault((s["crowd_threads"], s["crowd_spaces"]), {})[s["isa"]] = True
+    return "; ".join(f"{threads:,} threads in {spaces:,} spaces ({', '.join(names)})" +
+                     ("" if threads >= CROWD else ", as many as there are numbers for")
+                     for (threads, spaces), names in sorted(isas.items(), reverse=True)) or \
+        "not measured"
+
+
 def sections(data, reasons):
     """[(title, explanation, header, rows)], those that have rows."""
     every = [
@@ -83,7 +95,7 @@ def sections(data, reasons):
         ("Kernel instructions and cache lines for one operation, one way",
          "I64, D64: lines of 64 bytes the kernel touches, instructions and data; I32, D32: of 32. "
          "Stored: bytes that the kernel stores, zeroed memory among them. When crowded: "
-         "with 4,000 threads and 500 spaces.", *cost_table(data)),
+         f"{crowd(data)}.", *cost_table(data)),
         ("Cache lines of the kernel for a call and its reply, between spaces", "",
          *line_table(data)),
         ("Beside other kernels: instructions",

@@ -10,7 +10,7 @@ from contextlib import redirect_stdout
 from io import StringIO
 from unittest import mock
 
-from support import SCRIPTS, ScriptTest
+from support import ROOT, SCRIPTS, ScriptTest
 
 from lib import bench, benchreasons, benchreport, benchrun
 from lib.benchdata import CYCLES_SOURCE, PEERS
@@ -34,7 +34,8 @@ def made_up():
                     row(isa, "call", 7.5, path, metric="insn_user"),
                     row(isa, "tick", 86, path, metric="insn_crowded")]
     sizes = [{"isa": "ia32", "path": "fast", "text": 20481, "data": 16, "bss": 4096,
-              "total": 30000, "resident": 40000, "thread": 512, "utcb": 512, "space": 8192}]
+              "total": 30000, "resident": 40000, "thread": 512, "utcb": 512, "space": 8192,
+              "crowd_threads": 3757, "crowd_spaces": 500}]
     return {"results": results, "sizes": sizes, "qemu": "7.2", "gcc": "12.2", "commit": "<&>"}
 
 
@@ -138,6 +139,8 @@ class Reports(ReasonsTest):
         self.assertRegex(text, r"call +arm +fast +\d+ +56 to 119 +55 to 86 +ARM is slow\.")
         self.assertRegex(text, r"call +ia32 +c +inter, 0 words +160 +150 +NO REASON IS GIVEN")
         self.assertIn("1 of them without a reason", text)
+        self.assertIn("When crowded: 3,757 threads in 500 spaces (ia32), as many as there are "
+                      "numbers for.", text)
         self.assertIn("NO REASON: ia32 call (c path, inter, 0 words): 160, target 150", text)
         for word in (*PEERS, CYCLES_SOURCE, "CYCLES", "unit: kernel instructions"):
             self.assertIn(word, text)
@@ -230,6 +233,23 @@ cobnut 0.1.0 {isa} release
 [bench] group=call space=inter words=8 threads=4000 spaces=500 rounds=100 ticks=999999
 [bench] done
 """
+
+
+class Docs(ScriptTest):
+    """docs/performance.md takes the fast path of two ISAs apart: the parts are the whole, as the
+    baseline has it."""
+
+    def test_tables(self):
+        text = (ROOT / "docs" / "performance.md").read_text()
+        baseline = json.loads((ROOT / "tests" / "bench" / "baseline.json").read_text())["results"]
+        for isa, begins in (("arm", "## The fast path\n"), ("ia32", "## The fast path on ia32")):
+            part = text[text.index(begins):]
+            part = part[:part.index("\n## ", 5)]
+            counts = [int(n) for n in re.findall(r"^\| (\d+) \|", part, re.MULTILINE)]
+            cost = next(r["value"] for r in baseline if r["isa"] == isa and r["path"] == "fast" and
+                        r["op"] == "call" and r["space"] == "inter" and r["words"] == 0 and
+                        r["metric"] == "insn")
+            self.assertEqual(sum(counts), cost, f"the lines of {isa}'s table")
 
 
 class Cycles(ScriptTest):
