@@ -242,9 +242,9 @@ inline void glue_activate(struct glue_ctx *next, struct glue_space *as)
 	}
 }
 
+/* The TSS may keep its I/O map: nothing runs in user mode until a space is in force again. */
 void glue_space_leave(void)
 {
 	active_space = NULL;
-	main_tss.tss.io_base = IO_BASE_NONE;
 	write_cr3((word_t)kernel_dir - KERNEL_BASE);
 }

@@ -69,6 +69,11 @@ extern const word_t arch_flags_free, arch_flags_forbidden;
 extern const unsigned arch_fpu_words;
 void arch_fpu_load(const uint32_t *values);
 void arch_fpu_store(uint32_t *values);
+/* The control register, or the registers in one word: this thread's; that of a new thread; and
+ * one that rounds differently, with flags set. */
+word_t arch_fpu_control(void);
+void arch_fpu_set_control(word_t value);
+extern const word_t arch_fpu_control_new, arch_fpu_control_other;
 
 /* ---- I/O ports
  * ----------------------------------------------------------------------------------- */

@@ -43,6 +43,13 @@ static void op_zero(struct worker *w)
 		w->result[0] = w->result[0] && got[i] == 0;
 }
 
+/* result[0]: what controls the FPU, before it is set to arg[0]. */
+static void op_control(struct worker *w)
+{
+	w->result[0] = arch_fpu_control();
+	arch_fpu_set_control(w->arg[0]);
+}
+
 static void load(struct worker *w, word_t seed)
 {
 	w->arg[0] = seed;
@@ -109,6 +116,23 @@ static void new_threads_see_nothing(void)
 	compare(a, 7);
 }
 
+/* Rounding, masks and flags are as documented at the start, and then the thread's own. */
+static void control_is_the_threads(void)
+{
+	struct space *sp = space_new();
+	struct worker *w[3];
+
+	for (unsigned round = 0; round < 2; round++)
+		for (unsigned i = 0; i < ARRAY_SIZE(w); i++) {
+			if (round == 0)
+				w[i] = worker_new(sp, PRIO_WORKER);
+			w[i]->arg[0] = i == 1 ? arch_fpu_control_new : arch_fpu_control_other;
+			run(w[i], op_control);
+			check_eq("what controls the FPU", w[i]->result[0],
+				 round == 0 ? arch_fpu_control_new : w[i]->arg[0]);
+		}
+}
+
 /* The memory for the registers comes with the first use and goes with the thread. */
 static void memory(void)
 {
@@ -163,6 +187,7 @@ static const struct conf_case cases[] = {
     {new_threads_see_nothing, "new threads see nothing of others"},
     {memory, "memory for the registers"},
     {kept_across_preemption, "registers are kept across preemption"},
+    {control_is_the_threads, "what controls the FPU is the thread's"},
 };
 
 SUITE_OF(suite_fpu, "FPU", 1, cases);

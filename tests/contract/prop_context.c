@@ -3,6 +3,8 @@
  *
  * prop_context.c - contexts as data: reading, writing, copying, exception messages.
  */
+#include <contract_arch.h>
+
 #include "contract.h"
 
 #define IP  ((word_t)0x00401000)
@@ -95,6 +97,26 @@ void prop_context_set_is_idempotent(void)
 				CHECK_EQ(glue_ctx_get(&c, GLUE_SP), SP);
 			CHECK_EQ(glue_ctx_get(&c, GLUE_TLS), TLS);
 		}
+}
+
+/* Of flags that user mode asks for, those are kept that are its own to choose. */
+void prop_context_keeps_the_flags_that_are_users(void)
+{
+	static const struct {
+		word_t ip_bits, asked, kept;
+	} flags[] = CONTRACT_FLAGS;
+
+	for (unsigned i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		struct glue_ctx c;
+		word_t mr[GLUE_EXC_WORDS] = {IP + flags[i].ip_bits, SP, flags[i].asked};
+
+		glue_ctx_init(&c, IP + flags[i].ip_bits, SP, TLS);
+		glue_ctx_set(&c, GLUE_FLAGS, flags[i].asked);
+		CHECK_EQ(glue_ctx_get(&c, GLUE_FLAGS), flags[i].kept);
+		glue_ctx_init(&c, IP, SP, TLS);
+		glue_exc_load(&c, mr, 3);
+		CHECK_EQ(glue_ctx_get(&c, GLUE_FLAGS), flags[i].kept);
+	}
 }
 
 /* Distinct values for all registers of an exception message. */

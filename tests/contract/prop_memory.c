@@ -357,6 +357,34 @@ void prop_many_spaces(void)
 	user_fini(&first);
 }
 
+/* A flush may give a space another address-space id, and so many of them lead to ids that had
+ * other owners: what the TLB has of those is never met again. */
+void prop_many_flushes(void)
+{
+	enum { FLUSHES = 300 }; /* more than any ISA has ids */
+	struct user u, v;
+	paddr_t a = frame(GLUE_PAGE_LOG2), b = frame(GLUE_PAGE_LOG2);
+	word_t value;
+
+	CHECK(user_init(&u) && user_init(&v) && a && b);
+	CHECK(map_now(&u.as, USER_DATA, a, GLUE_PAGE_LOG2, GLUE_R, GLUE_CACHED));
+	CHECK(map_now(&v.as, USER_DATA, b, GLUE_PAGE_LOG2, GLUE_R, GLUE_CACHED));
+	*frame_word(a, 0) = 1;
+	*frame_word(b, 0) = 2;
+	for (unsigned n = 0; n < FLUSHES; n++) {
+		CHECK(reads(&u, USER_DATA, &value));
+		CHECK_EQ(value, 1);
+		CHECK(reads(&v, USER_DATA, &value));
+		CHECK_EQ(value, 2);
+		for (unsigned i = 0; i < n; i++)
+			glue_tlb_flush(&v.as, 0, GLUE_WORD_BITS);
+		CHECK(reads(&v, USER_DATA, &value));
+		CHECK_EQ(value, 2);
+	}
+	user_fini(&v);
+	user_fini(&u);
+}
+
 static unsigned referenced(struct user *u)
 {
 	struct glue_mapping m;

@@ -128,6 +128,18 @@ void prop_invalid_lines_are_refused(void)
 	CHECK(glue_irq_valid(CONTRACT_IRQ));
 }
 
+/* Lines that exist, but are the kernel's own, or the interrupt controller's. */
+void prop_lines_of_the_kernel_are_refused(void)
+{
+	static const unsigned lines[] = CONTRACT_IRQS_REFUSED;
+
+	for (unsigned i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		CHECK(!glue_irq_valid(lines[i]));
+		CHECK_EQ(glue_irq_mask(lines[i], false), GLUE_EINVAL);
+		CHECK_EQ(glue_irq_mask(lines[i], true), GLUE_EINVAL);
+	}
+}
+
 /* The device's line goes up and down. */
 static bool drive(struct user *u, bool up)
 {

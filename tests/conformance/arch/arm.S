@@ -128,3 +128,15 @@ arch_fpu_store:
 	vstmia	r0!, {d0-d15}
 	vstmia	r0!, {d16-d31}
 	bx	lr
+
+	.globl	arch_fpu_control
+	.type	arch_fpu_control, %function
+arch_fpu_control:
+	vmrs	r0, fpscr
+	bx	lr
+
+	.globl	arch_fpu_set_control
+	.type	arch_fpu_set_control, %function
+arch_fpu_set_control:
+	vmsr	fpscr, r0
+	bx	lr

@@ -68,6 +68,8 @@ const word_t arch_flags_free = 0xf8000000;      /* N Z C V Q */
 const word_t arch_flags_forbidden = 0x000001df; /* A I F, mode */
 
 const unsigned arch_fpu_words = 64;
+const word_t arch_fpu_control_new = 0;
+const word_t arch_fpu_control_other = 0xf3c0001f; /* to zero, all flags set (DDI 0406C, B4.1.58) */
 
 const bool arch_has_ports = false;
 

@@ -182,6 +182,24 @@ arch_fpu_store:
 	movups	%xmm7, 112(%eax)
 	ret
 
+	.globl	arch_fpu_control
+arch_fpu_control:				# MXCSR below, x87 control word above
+	subl	$8, %esp
+	stmxcsr	(%esp)
+	fnstcw	2(%esp)
+	popl	%eax
+	popl	%edx
+	ret
+
+	.globl	arch_fpu_set_control
+arch_fpu_set_control:
+	movzwl	4(%esp), %eax
+	fldcw	6(%esp)
+	pushl	%eax
+	ldmxcsr	(%esp)
+	popl	%eax
+	ret
+
 	.section .rodata
 	.balign	4
 limits:	.long	0, 3

@@ -83,6 +83,8 @@ const word_t arch_flags_free = 0x8d5;         /* CF PF AF ZF SF OF */
 const word_t arch_flags_forbidden = 0x1b7000; /* IOPL NT RF VM AC VIF VIP */
 
 const unsigned arch_fpu_words = 32;
+/* All exceptions masked (SDM vol. 1, 8.1.5 and 10.2.3); and rounding to zero, all flags set. */
+const word_t arch_fpu_control_new = 0x037f1f80, arch_fpu_control_other = 0x0f7f7fbf;
 
 const bool arch_has_ports = true;
 

@@ -203,3 +203,15 @@ arch_fpu_store:
 	each_fpu sdc1
 	jr	$31
 	nop
+
+	.globl	arch_fpu_control
+arch_fpu_control:
+	cfc1	$2, $31
+	jr	$31
+	nop
+
+	.globl	arch_fpu_set_control
+arch_fpu_set_control:
+	ctc1	$4, $31
+	jr	$31
+	nop

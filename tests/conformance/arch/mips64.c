@@ -77,6 +77,8 @@ const word_t arch_flags_free = 0;
 const word_t arch_flags_forbidden = ~(word_t)L4_EXC_FLAG_DELAY_SLOT;
 
 const unsigned arch_fpu_words = 64;
+const word_t arch_fpu_control_new = 0;
+const word_t arch_fpu_control_other = 0x0180007d; /* to zero, all flags set (MD00083, 5.7) */
 
 const bool arch_has_ports = false;
 

@@ -22,4 +22,14 @@
 #define CONTRACT_DEVICE_DOWN    0
 #define CONTRACT_IRQ            CONFIG_UART_IRQ
 
+/* Lines that exist and are not user level's: the processor's own, with the timer among them. */
+#define CONTRACT_IRQS_REFUSED {0, 15, 16, 24, 25, CONFIG_TIMER_IRQ, 28, 29, 30, 31}
+
+/* What is added to an address for Thumb code, flags asked for, and those that are kept of them.
+ * IT state (DDI 0406C, A2.5.2) is only kept in Thumb state, with a mask and a condition. */
+#define CONTRACT_FLAGS                                                                             \
+	{{0, 0, 0}, {0, ~(word_t)0, 0xf80f0200}, {1, ~(word_t)0, 0xf80f0200},                      \
+	 {0, 0x0800, 0}, {1, 0x0800, 0x0800}, {1, 0xd800, 0xd800}, {1, 0x06000c00, 0x06000c00},    \
+	 {1, 0x1000, 0}, {1, 0xe800, 0}, {1, 0xfc00, 0}}
+
 #endif

@@ -7,6 +7,8 @@
 #ifndef CONTRACT_ARCH_H
 #define CONTRACT_ARCH_H
 
+#include <host/host.h>
+
 /* Functions that return 1 and 2. */
 #define CONTRACT_RETURN_1 {0x20001}
 #define CONTRACT_RETURN_2 {0x20002}
@@ -19,5 +21,11 @@
 #define CONTRACT_DEVICE_UP      1
 #define CONTRACT_DEVICE_DOWN    0
 #define CONTRACT_IRQ            5
+
+/* A line that exists and is not user level's. */
+#define CONTRACT_IRQS_REFUSED {HOST_IRQ_KERNEL}
+
+/* What is added to an address, flags asked for, and those that are kept of them. */
+#define CONTRACT_FLAGS {{0, 0, 0}, {0, ~(word_t)0, HOST_FLAGS_USER}, {0, 0x155, 0x55}}
 
 #endif

@@ -22,4 +22,11 @@
 #define CONTRACT_DEVICE_DOWN    0
 #define CONTRACT_IRQ            CONFIG_UART_IRQ
 
+/* A line that exists and is not user level's: that of the second i8259. */
+#define CONTRACT_IRQS_REFUSED {2}
+
+/* What is added to an address, flags asked for, and those that are kept of them: not IF, IOPL,
+ * NT, RF, VM, AC and above (SDM vol. 1, 3.4.3). */
+#define CONTRACT_FLAGS {{0, 0, 0}, {0, ~(word_t)0, 0x0dd5}, {0, 0x0dd5, 0x0dd5}}
+
 #endif

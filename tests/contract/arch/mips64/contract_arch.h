@@ -22,4 +22,10 @@
 #define CONTRACT_DEVICE_DOWN    0
 #define CONTRACT_IRQ            CONFIG_UART_IRQ
 
+/* A line that exists and is not user level's: that of the second i8259. */
+#define CONTRACT_IRQS_REFUSED {2}
+
+/* What is added to an address, flags asked for, and those that are kept of them. */
+#define CONTRACT_FLAGS {{0, 0, 0}, {0, ~(word_t)0, 0}}
+
 #endif
