@@ -18,12 +18,13 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from lib import benchreasons, benchreport, benchrun, meter, qemu
+from lib import benchcycles, benchreasons, benchreport, benchrun, meter, qemu
 from lib.benchdata import ISAS, TITLES
 from lib.project import (ROOT, UserError, build_dir, check_isa, configure_and_build, main_guard,
                          preset_of)
 
 BASELINE = ROOT / "tests" / "bench" / "baseline.json"
+COMPARED = (benchrun.FEW, benchrun.CROWDED, benchcycles.METRIC)
 WORSE = 0.01  # what may be: one per cent
 KEY = ("isa", "op", "path", "space", "words", "metric")
 ROW = KEY + ("value",) + benchrun.LINES
@@ -112,7 +113,7 @@ def changes(old, new):
     """What differs by more than one per cent: ([worse], [better]) of texts."""
     worse, better = [], []
     for key, row in new.items():
-        if key not in old or row["metric"] not in (benchrun.FEW, benchrun.CROWDED):
+        if key not in old or row["metric"] not in COMPARED:
             continue
         before, after = old[key]["value"], row["value"]
         text = (f"{row['isa']} {row['op']} ({row['path']} path, {row['space']}, {row['words']} "
@@ -180,6 +181,18 @@ def update_baseline(results, isas):
     print(f"{BASELINE.relative_to(ROOT)}: {len(every)} figures")
 
 
+def from_log(args):
+    """Reports of what a real machine has printed."""
+    results, rate = benchcycles.rows(args.from_log, args.path, args.cycles_per_tick)
+    data = {"results": results, "sizes": [], "qemu": "", "gcc": "",
+            "commit": output_of("git", "describe", "--always", "--dirty")}
+    reasons = benchreasons.Reasons()
+    benchreport.write(Path(args.out), data, reasons)
+    print(benchreport.text(data, reasons))
+    print(f"in the known loop: {rate:.2f} instructions a cycle\n\nreports in {args.out}")
+    return 0
+
+
 def dry_run(isas):
     for isa in isas:
         preset = preset_of(isa, "release")
@@ -210,6 +223,14 @@ def parse():
                         "misses its target without a reason in tests/bench/reasons.json")
     parser.add_argument("--update-baseline", action="store_true",
                         help="write the figures to tests/bench/baseline.json")
+    parser.add_argument("--from-log", metavar="FILE",
+                        help="measure nothing: FILE is what user/bench has printed on a real "
+                        "machine; its times become the metric cycles")
+    parser.add_argument("--path", choices=("fast", "c"), default="fast",
+                        help="with --from-log: of the kernel that ran (default: fast)")
+    parser.add_argument("--cycles-per-tick", type=float, metavar="N",
+                        help="with --from-log: cycles of the processor in a tick of the clock that "
+                        "the log names (default: 1 for the TSC)")
     parser.add_argument("--dry-run", action="store_true", help="print the commands only")
     parser.add_argument("--no-build", action="store_true", help="measure what is built")
     parser.add_argument("--build-dir", type=Path, metavar="DIR",
@@ -225,6 +246,8 @@ def parse():
     unknown = [o for o in args.op if o not in TITLES]
     if unknown:
         raise UserError(f'unknown operation "{unknown[0]}". Valid: {", ".join(TITLES)}.')
+    if args.cycles_per_tick is not None and args.cycles_per_tick <= 0:
+        raise UserError(f"--cycles-per-tick {args.cycles_per_tick:g}: a positive number is needed")
     if args.build_dir and len(args.isa) != 1:
         raise UserError("--build-dir: name the ISA that was built there: --isa ISA")
     return args
@@ -234,6 +257,8 @@ def main():
     args = parse()
     if args.compare:
         return compare(*args.compare)
+    if args.from_log:
+        return from_log(args)
     if args.dry_run:
         dry_run(args.isa)
         return 0

@@ -16,6 +16,7 @@ IPC_TARGETS = {"fast": {"ia32": 55, "arm": 55, "mips64": 70},
                "c": {"ia32": 150, "arm": 150, "mips64": 170}}
 # Instructions for each message word, on the fast path.
 WORD_TARGETS = {"ia32": 1, "arm": 0.5, "mips64": 2}
+CROWD = 4000  # threads at least, for the figures in a crowd
 FLAT = 0.01  # how much dearer an operation may be among 4,000 threads and 500 spaces, or cheaper
 LINE_TARGET = 8  # of 64 bytes, instructions and data each, both ways of a round trip
 SIZE_TARGETS = {"text": 20 * 1024, "total": 48 * 1024, "thread": 512, "space": 8192}

@@ -107,7 +107,7 @@ class Reasons:
     def stale(self, data):
         """What has a reason, was measured and misses nothing: on an ISA that the file names, or
         anywhere, where it names none."""
-        measured = {family(r["isa"]) for r in data["results"]}
+        measured = {family(r["isa"]) for r in data["results"] if r["metric"] == "insn"}
         missed = {(f.name, family(f.isa), f.path) for f in misses(data)}
         found = []
         for entry in self.entries:

@@ -4,8 +4,8 @@
 import html
 import json
 
-from . import benchplot, benchreasons
-from .benchdata import (CYCLES, CYCLES_HEADER, CYCLES_SOURCE, FLAT, ISAS, LINE_TARGET,
+from . import benchcycles, benchplot, benchreasons
+from .benchdata import (CROWD, CYCLES, CYCLES_HEADER, CYCLES_SOURCE, FLAT, ISAS, LINE_TARGET,
                         PEER_FIGURES, PEERS, SIZE_TARGETS, TITLES, target)
 from .project import UserError
 from .report import table
@@ -61,7 +61,7 @@ def peer_table(data):
             values[key] = max(values.get(key, 0), r["value"])
     header = ["operation"] + [f"{isa} {path}" for isa, path in columns] + list(PEERS)
     return header, [[TITLES[op]] + [values.get((op, *c), "-") for c in columns] + list(figures)
-                    for op, figures in PEER_FIGURES.items()]
+                    for op, figures in PEER_FIGURES.items() if values]
 
 
 def size_table(data):
@@ -74,13 +74,28 @@ def size_table(data):
                     for s in data["sizes"]]
 
 
+def crowd(data):
+    """How many there are in the crowd: on an ISA with many interrupt lines, whose numbers are
+    threads' numbers, fewer than the program wanted."""
+    isas = {}
+    for s in data["sizes"]:
+        isas.setdefault((s["crowd_threads"], s["crowd_spaces"]), {})[s["isa"]] = True
+    return "; ".join(f"{threads:,} threads in {spaces:,} spaces ({', '.join(names)})" +
+                     ("" if threads >= CROWD else ", as many as there are numbers for")
+                     for (threads, spaces), names in sorted(isas.items(), reverse=True)) or \
+        "not measured"
+
+
 def sections(data, reasons):
-    """[(title, explanation, header, rows)]"""
-    return [
+    """[(title, explanation, header, rows)], those that have rows."""
+    every = [
+        ("On a real machine: CYCLES",
+         "Measured by the program itself, with its own instructions in user mode; the unit is what "
+         "the last column says.", *benchcycles.table(data)),
         ("Kernel instructions and cache lines for one operation, one way",
          "I64, D64: lines of 64 bytes the kernel touches, instructions and data; I32, D32: of 32. "
          "Stored: bytes that the kernel stores, zeroed memory among them. When crowded: "
-         "with 4,000 threads and 500 spaces.", *cost_table(data)),
+         f"{crowd(data)}.", *cost_table(data)),
         ("Cache lines of the kernel for a call and its reply, between spaces", "",
          *line_table(data)),
         ("Beside other kernels: instructions",
@@ -96,6 +111,7 @@ def sections(data, reasons):
          "The figures of one operation on one ISA together: how many, or which message; from the "
          "lowest to the highest, and their targets.", *miss_table(data, reasons)),
     ]
+    return [section for section in every if section[3]]
 
 
 def miss_table(data, reasons):
@@ -104,7 +120,8 @@ def miss_table(data, reasons):
 
 
 def about(data):
-    return f"QEMU {data['qemu']}, GCC {data['gcc']}, {data['commit']}"
+    emulator = f"QEMU {data['qemu']}" if data["qemu"] else "a real machine"
+    return f"{emulator}, GCC {data['gcc'] or 'not known'}, {data['commit']}"
 
 
 def text(data, reasons, ops=()):
@@ -118,8 +135,9 @@ def text(data, reasons, ops=()):
     count = len(list(benchreasons.figures(data)))
     missed = len(benchreasons.misses(data))
     without, stale = benchreasons.complaints(data, reasons)
-    out += [f"{count} figures have a target: {count - missed} meet it, {missed} miss it, "
-            f"{len(without)} of them without a reason"]
+    if count:
+        out.append(f"{count} figures have a target: {count - missed} meet it, {missed} miss it, "
+                   f"{len(without)} of them without a reason")
     out += [f"  NO REASON: {text}" for text in without]
     out += [f"  stale reason, the target is met: {text}" for text in stale]
     return "\n".join(out + [about(data)])
@@ -164,7 +182,8 @@ def page(data, reasons):
            "<meta charset=\"utf-8\"/>", "<title>Cobnut: benchmark</title>",
            f"<style>{STYLE}</style></head><body>", "<h1>Cobnut: benchmark</h1>",
            f"<p>{html.escape(about(data))}</p>", "<div class=\"plots\">"]
-    out += benchplot.plots(data)
+    if any(r["metric"] == "insn" for r in data["results"]):
+        out += benchplot.plots(data)
     out.append("</div>")
     for title, explanation, header, rows in sections(data, reasons):
         out += [f"<h2>{html.escape(title)}</h2>", f"<p>{html.escape(explanation)}</p>",

@@ -164,12 +164,14 @@ def figures(isa, path, regions, names):
     return rows, {group.removeprefix("irqs_off:"): insn for group, insn in dearest}
 
 
-def sizes(isa, path, kernel, output):
+def sizes(isa, path, kernel, output, regions):
     one = kernel.section_sizes()
     stay = [s for s in kernel.sections
             if s.flags & SHF_ALLOC and not s.name.startswith(".init")]
     return {"isa": isa, "path": path, **one, "resident": sum(s.size for s in stay),
             "total": sum(s.size for s in stay if s.flags & (SHF_WRITE | SHF_EXECINSTR)),
+            "crowd_threads": max(fields["threads"] for fields, _ in regions.pairs),
+            "crowd_spaces": max(fields["spaces"] for fields, _ in regions.pairs),
             "thread": int(value(output, "thread")), "utcb": int(value(output, "utcb")),
             "space": int(re.search(r"^\[bench\] memory .*space=(\d+)", output, re.MULTILINE)[1])}
 
@@ -206,5 +208,6 @@ def measure(isa, path, name, plugin, directory, timeout=120):
         for s in one["stays"]:
             function, entry = names(s)
             s.repeated = s.exit == s.source if entry == REFILL else function == "op_page_fault"
-    rows, what = figures(isa, path, Regions(isa, output, passes), names)
-    return rows, sizes(isa, path, kernel, output), what
+    regions = Regions(isa, output, passes)
+    rows, what = figures(isa, path, regions, names)
+    return rows, sizes(isa, path, kernel, output, regions), what

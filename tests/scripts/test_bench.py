@@ -10,7 +10,7 @@ from contextlib import redirect_stdout
 from io import StringIO
 from unittest import mock
 
-from support import SCRIPTS, ScriptTest
+from support import ROOT, SCRIPTS, ScriptTest
 
 from lib import bench, benchreasons, benchreport, benchrun
 from lib.benchdata import CYCLES_SOURCE, PEERS
@@ -34,7 +34,8 @@ def made_up():
                     row(isa, "call", 7.5, path, metric="insn_user"),
                     row(isa, "tick", 86, path, metric="insn_crowded")]
     sizes = [{"isa": "ia32", "path": "fast", "text": 20481, "data": 16, "bss": 4096,
-              "total": 30000, "resident": 40000, "thread": 512, "utcb": 512, "space": 8192}]
+              "total": 30000, "resident": 40000, "thread": 512, "utcb": 512, "space": 8192,
+              "crowd_threads": 3757, "crowd_spaces": 500}]
     return {"results": results, "sizes": sizes, "qemu": "7.2", "gcc": "12.2", "commit": "<&>"}
 
 
@@ -138,6 +139,8 @@ class Reports(ReasonsTest):
         self.assertRegex(text, r"call +arm +fast +\d+ +56 to 119 +55 to 86 +ARM is slow\.")
         self.assertRegex(text, r"call +ia32 +c +inter, 0 words +160 +150 +NO REASON IS GIVEN")
         self.assertIn("1 of them without a reason", text)
+        self.assertIn("When crowded: 3,757 threads in 500 spaces (ia32), as many as there are "
+                      "numbers for.", text)
         self.assertIn("NO REASON: ia32 call (c path, inter, 0 words): 160, target 150", text)
         for word in (*PEERS, CYCLES_SOURCE, "CYCLES", "unit: kernel instructions"):
             self.assertIn(word, text)
@@ -214,6 +217,87 @@ class Compare(ScriptTest):
         self.assert_mentions(text, "cmake --preset arm-release", "qemu-system-arm", "-plugin",
                              "qemu-system-mips64el", "-icount")
         self.assertNotIn("ia32", text)
+
+
+LOG = """
+cobnut 0.1.0 {isa} release
+[bench] started
+[bench] group=nothing space=intra words=0 threads=1 spaces=1 rounds=1 ticks=40
+[bench] clock={clock}
+[bench] loop instructions=200000
+[bench] group=loop space=intra words=0 threads=1 spaces=1 rounds=1 ticks=100040
+[bench] memory thread=256 utcb=512 space=4160
+[bench] group=call space=inter words=8 threads=2 spaces=2 rounds=100 ticks=100040
+[bench] group=tick space=intra words=0 threads=2 spaces=2 rounds=10 ticks=77
+[bench] group=thread_switch space=intra words=0 threads=2 spaces=2 rounds=100 ticks=60040
+[bench] group=call space=inter words=8 threads=4000 spaces=500 rounds=100 ticks=999999
+[bench] done
+"""
+
+
+class Docs(ScriptTest):
+    """docs/performance.md takes the fast path of two ISAs apart: the parts are the whole, as the
+    baseline has it."""
+
+    def test_tables(self):
+        text = (ROOT / "docs" / "performance.md").read_text()
+        baseline = json.loads((ROOT / "tests" / "bench" / "baseline.json").read_text())["results"]
+        for isa, begins in (("arm", "## The fast path\n"), ("ia32", "## The fast path on ia32")):
+            part = text[text.index(begins):]
+            part = part[:part.index("\n## ", 5)]
+            counts = [int(n) for n in re.findall(r"^\| (\d+) \|", part, re.MULTILINE)]
+            cost = next(r["value"] for r in baseline if r["isa"] == isa and r["path"] == "fast" and
+                        r["op"] == "call" and r["space"] == "inter" and r["words"] == 0 and
+                        r["metric"] == "insn")
+            self.assertEqual(sum(counts), cost, f"the lines of {isa}'s table")
+
+
+class Cycles(ScriptTest):
+    """What a real machine has printed."""
+
+    def from_log(self, text, *more):
+        (self.tmp / "log").write_text(text)
+        return self.run_tool(SCRIPTS / "bench", "--from-log", self.tmp / "log", "--out",
+                             self.tmp / "out", *more)
+
+    def test_tsc(self):
+        code, text = self.from_log(LOG.format(isa="ia32", clock="TSC").replace("\n", "\r\n"))
+        self.assertEqual(code, 0, text)
+        self.assertRegex(text, r"ia32 +call +inter +8 +fast +500\.0 +a call or its reply")
+        self.assertIn("in the known loop: 2.00 instructions a cycle", text)
+        self.assertNotIn("figures have a target", text)
+        data = json.loads((self.tmp / "out" / "bench.json").read_text())
+        self.assertEqual(list(data), ["results", "sizes", "qemu", "gcc", "commit"])
+        self.assertEqual([(r["op"], r["metric"], r["value"]) for r in data["results"]],
+                         [("call", "cycles", 500), ("thread_switch", "cycles", 300)])
+        self.assertEqual(list(data["results"][0]), FIELDS)
+        ET.fromstring((self.tmp / "out" / "bench.html").read_text())
+
+    def test_slow_clock(self):
+        log = LOG.format(isa="mips64", clock="Count")
+        code, text = self.from_log(log)
+        self.assertNotEqual(code, 0)
+        self.assert_mentions(text, "the clock is Count", "--cycles-per-tick N")
+        code, text = self.from_log(log, "--cycles-per-tick", "4", "--path", "c")
+        self.assertEqual(code, 0, text)
+        self.assertRegex(text, r"mips64 +call +inter +8 +c +2000\.0")
+        self.assertIn("0.50 instructions a cycle", text)
+
+    def test_bad_input(self):
+        good = LOG.format(isa="ia32", clock="TSC")
+        for text, said in ((good.replace("ia32", "vax"), "which ISA"),
+                           (good.replace("[bench] done", ""), "not the whole"),
+                           (good.replace("group=nothing", "group=x"), "not the whole"),
+                           (good.replace("rounds=100", "rounds=?"), "a damaged line"),
+                           (good.replace("loop instructions", "loop"), "loop of known length"),
+                           (good.replace("ticks=100040", "ticks=200040"), "an emulator's clock")):
+            code, out = self.from_log(text)
+            self.assertNotEqual(code, 0, said)
+            self.assert_mentions(out, "bench: ", said)
+            self.assertNotIn("Traceback", out)
+        code, out = self.from_log(good, "--cycles-per-tick", "0")
+        self.assertNotEqual(code, 0)
+        self.assertIn("a positive number is needed", out)
 
 
 class Gate(ScriptTest):

@@ -67,7 +67,8 @@ def made_up():
                                           15, 35))) for op, words, metric, value in rows]
             sizes.append({"isa": isa, "path": path, "text": 20000 + 1500 * scale, "data": 4128,
                           "bss": 30000, "total": 56000, "resident": 61000, "thread": 512,
-                          "utcb": 1024, "space": 9000})
+                          "utcb": 1024, "space": 9000, "crowd_threads": 4000,
+                          "crowd_spaces": 500})
     return {"results": results, "sizes": sizes, "qemu": "7.2.22", "gcc": "12.2.0",
             "commit": "v0.1-123-gabcdef0-dirty"}
 

@@ -89,6 +89,7 @@ void bench_clock(void)
 	region_report("nothing", false, 0);
 	job.step = loop;
 	region();
+	printf("[bench] clock=%s\n", L4_TICKS_NAME);
 	printf("[bench] loop instructions=%u\n", LOOP * CALIBRATE_INSN);
 	region_report("loop", false, 0);
 }
