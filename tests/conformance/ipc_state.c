@@ -13,17 +13,22 @@
 
 #define MESSAGE TAG(0x66, 2, 0)
 
-/* How a message comes. */
-enum way { SENT, CALLED, ANSWERED, WAYS };
+/* How a message comes. A call may wait for its partner, or not. */
+enum way { SENT, CALLED, TRIED, ANSWERED, WAYS };
 
-/* From s to t, who must not be the one to send to otherwise. True: s's send phase succeeded. */
+static word_t tag_of(enum way way)
+{
+	return MESSAGE | (way == SENT ? 0 : way == CALLED ? CALL : R_BLOCK);
+}
+
+static L4_ThreadId_t from_of(enum way way, L4_ThreadId_t partner)
+{
+	return way == SENT ? L4_nilthread : way == ANSWERED ? L4_anythread : partner;
+}
+
 static void send(struct worker *s, const struct worker *t, enum way way)
 {
-	start_ipc(s, t->id,
-		  way == SENT     ? L4_nilthread
-		  : way == CALLED ? t->id
-				  : L4_anythread,
-		  MESSAGE | (way == SENT ? 0 : R_BLOCK));
+	start_ipc(s, t->id, from_of(way, t->id), tag_of(way));
 	settle();
 }
 
@@ -34,6 +39,17 @@ static void check_taken(struct worker *s, struct worker *t, enum way way)
 		check_ipc_sent(s);
 	else
 		abort_ipc(s, L4_ErrRecvPhase);
+}
+
+/* The partner doesn't wait for s. */
+static void check_no_partner(struct worker *s, enum way way)
+{
+	if (way != CALLED) {
+		check_ipc_error(s, L4_ErrNoPartner, L4_ErrSendPhase);
+	} else {
+		check_blocked(s, L4_SCHEDRESULT_PENDING_SEND);
+		abort_ipc(s, L4_ErrSendPhase);
+	}
 }
 
 static void check_refused(struct worker *s, struct worker *t, word_t state)
@@ -90,7 +106,8 @@ static void run_acceptors(unsigned row)
 
 static void title_acceptors(unsigned row, char *buf, size_t size)
 {
-	static const char *const ways[WAYS] = {"a send", "a call", "an answer"};
+	static const char *const ways[WAYS] = {"a send", "a call", "a call if it waits",
+					       "an answer"};
 	unsigned k = row % (2 * WAYS), i = row / (2 * WAYS);
 
 	snprintf(buf, size, "acceptor %lx before and %lx now, waiting %s, %s", acceptors[i].before,
@@ -155,7 +172,7 @@ static void no_longer_waits(void)
 		CHECK(!run_ipc(t, L4_nilthread, L4_anythread, R_BLOCK), "it does not wait");
 		abort_ipc(t, L4_ErrRecvPhase);
 		send(s, t, k);
-		check_ipc_error(s, L4_ErrNoPartner, L4_ErrSendPhase);
+		check_no_partner(s, k);
 	}
 }
 
@@ -178,7 +195,7 @@ static void other_version(void)
 		      "another version: error %lu", L4_ErrorCode());
 		s = worker_adopt(id, &root_space);
 		send(s, t, k);
-		check_ipc_error(s, L4_ErrNoPartner, L4_ErrSendPhase);
+		check_no_partner(s, k);
 		/* The other way: it is called by its old name. */
 		CHECK(!run_ipc(s, L4_nilthread, L4_anythread, R_BLOCK), "it does not wait");
 		start_ipc(t, old->id, old->id, MESSAGE | CALL);
@@ -245,11 +262,7 @@ static void written(unsigned what, bool open, enum way way)
 	if (what & STATE_SP)
 		r.sp = sp;
 
-	puppet_ipc(&s, r.w->id,
-		   way == SENT     ? L4_nilthread
-		   : way == CALLED ? r.w->id
-				   : L4_anythread,
-		   MESSAGE | (way == SENT ? 0 : R_BLOCK));
+	puppet_ipc(&s, r.w->id, from_of(way, r.w->id), tag_of(way));
 	puppet_run(&s);
 	CHECK(puppet_stopped(&r), "R does not go on");
 	puppet_check_ipc(&r, MESSAGE, s.w->id.raw);
