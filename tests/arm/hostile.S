@@ -305,6 +305,12 @@ flags_arm:
 	still_user
 	bx	lr
 
+	.globl	push_here
+	.type	push_here, %function
+push_here:
+	push	{r0}
+	bad
+
 /* ---- memory --------------------------------------------------------------------------------------- */
 	.macro	address name:req, value:req, insn:vararg
 	func	\name

@@ -61,7 +61,7 @@ ALLOWED(DECLARE_RUN)
 DECLARE(it_undefined)
 DECLARE(trap_thumb)
 DECLARE_RUN(exclusive_switch)
-extern const char flags_thumb[], flags_arm[];
+extern const char flags_thumb[], flags_arm[], push_here[];
 extern const char call_at_the_top[], call_at_the_top_end[];
 
 #define ARM   REFUSED
@@ -137,6 +137,36 @@ static void launch_flags(void)
 	}
 }
 
+/* IPs and SPs of the kernel's, in both states. */
+static void reply_to(L4_Word_t ip, L4_Word_t sp, L4_Word_t access, L4_Word_t address)
+{
+	static const struct attack a = {"IP and SP", trap_thumb,    TRAPS, L4_ARM_UNDEFINED,
+					0,           trap_thumb_at, 0};
+	const struct reply r = {a.name, (const void *)ip, sp, ~(L4_Word_t)FLAG_E};
+	const struct attack then = {.name = "IP and SP in an answer",
+				    .end = FAULTS,
+				    .number = access,
+				    .code = address,
+				    .ip = (const char *)(ip & 1 ? ip : ip & ~3ul)};
+
+	launch_reply(&a, &r, &then);
+}
+
+static void launch_replies(void)
+{
+	static const L4_Word_t kernel[] = {USER_END,   KERNEL_TEXT,    0xc0000000,
+					   0xfffffff0, VECTORS + 0x20, VECTORS};
+
+	for (unsigned i = 0; i < sizeof(kernel) / sizeof(kernel[0]); i++) {
+		reply_to(kernel[i], 0, L4_eXecutable, kernel[i]);
+		reply_to(kernel[i] + 2, 0, L4_eXecutable, kernel[i]); /* no address in ARM state */
+		reply_to(kernel[i] + 1, 0, L4_eXecutable, kernel[i]);
+		reply_to(kernel[i] + 3, 0, L4_eXecutable, kernel[i] + 2);
+		reply_to((L4_Word_t)push_here, kernel[i] + 4, L4_Writable, kernel[i]);
+	}
+	reply_to((L4_Word_t)push_here, UNMAPPED + 4, L4_Writable, UNMAPPED);
+}
+
 /* The IP alone is given: no instruction behind it is conditional. */
 static void launch_it_undefined(void)
 {
@@ -174,6 +204,7 @@ static void launch_exclusive(void)
 static void more(void)
 {
 	launch_flags();
+	launch_replies();
 	launch_it_undefined();
 	launch_exclusive();
 	launch_at_the_top(call_at_the_top, (L4_Word_t)(call_at_the_top_end - call_at_the_top),

@@ -152,6 +152,43 @@ void launch(const struct attack *a)
 	rt_thread_delete(thread);
 }
 
+static void judge_end(const struct attack *a, L4_MsgTag_t tag)
+{
+	if (a->end == RETURNS)
+		judge(L4_Protocol(tag) == 0 && first_word() == a->code, a->name,
+		      "message %lx, result %lx", tag.raw, first_word());
+	else if (a->end == TRAPS)
+		judge_trap(a, tag);
+	else
+		judge_fault(a, tag);
+}
+
+void launch_reply(const struct attack *a, const struct reply *r, const struct attack *then)
+{
+	for (unsigned by_call = 0; by_call < 2; by_call++) {
+		L4_MsgTag_t tag;
+		L4_ThreadId_t thread = attack_begin(a, &tag);
+		L4_Word_t sp = r->sp;
+
+		judge_trap(a, tag);
+		if (sp == 0)
+			L4_StoreMR(L4_EXC_SP, &sp);
+		if (by_call) {
+			(void)L4_ExchangeRegisters(thread, L4_ExReg_sp_ip_flags | L4_ExReg_AbortIPC,
+						   sp, (L4_Word_t)r->ip, r->flags, 0, L4_nilthread,
+						   NULL, NULL, NULL, NULL, NULL, NULL);
+			tag = L4_Receive(thread);
+		} else {
+			L4_LoadMR(L4_EXC_IP, (L4_Word_t)r->ip);
+			L4_LoadMR(L4_EXC_SP, sp);
+			L4_LoadMR(L4_EXC_FLAGS, r->flags);
+			tag = attack_answer(thread, L4_EXC_FLAGS);
+		}
+		judge_end(then, tag);
+		rt_thread_delete(thread);
+	}
+}
+
 void launch_at_the_top(const void *code, L4_Word_t size, L4_Word_t top)
 {
 	struct attack a = {.name = "system call at the top",

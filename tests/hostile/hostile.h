@@ -23,7 +23,7 @@
 #define UNMAPPED 0x20000000ul /* nothing is there */
 
 enum end {
-	RETURNS, /* with 0 */
+	RETURNS, /* with 0; after launch_reply() with `code` */
 	TRAPS,   /* exception `number` with `code` at `ip` */
 	RESUMES, /* the same; goes on where register `port.next_mr` says, and returns 0 */
 	FAULTS,  /* page fault at address `code`, access `number` */
@@ -63,6 +63,18 @@ L4_ThreadId_t attack_begin(const struct attack *a, L4_MsgTag_t *tag);
 void judge_trap(const struct attack *a, L4_MsgTag_t tag);
 void judge_return(const struct attack *a, L4_MsgTag_t tag, L4_Word_t result);
 L4_MsgTag_t attack_answer(L4_ThreadId_t thread, unsigned words);
+
+/* An answer to an exception: where the thread is to go, and with what. */
+struct reply {
+	const char *name;
+	const void *ip;
+	L4_Word_t sp; /* 0: its own */
+	L4_Word_t flags;
+};
+
+/* Answer the exception of `a` with this, and the same again by ExchangeRegisters: what the
+ * thread does then must be as `then` says, which may return, trap or fault. */
+void launch_reply(const struct attack *a, const struct reply *r, const struct attack *then);
 
 /* All of an attack. */
 void launch(const struct attack *a);

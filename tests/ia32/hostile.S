@@ -306,6 +306,52 @@ do_sysenter_to_top:
 	movl	$-1, %ebp
 	sysenter
 
+/* ---- answers ----------------------------------------------------------------------------------- */
+
+	.globl	do_trap, do_trap_at
+do_trap:
+do_trap_at:
+	ud2
+
+/* Where the director sends a thread: eax: all its flags, if its selectors are the user's. */
+	.globl	look_at_flags
+look_at_flags:
+	pushfl
+	popl	%eax
+	pushl	$0x202
+	popfl
+	movl	%cs, %ecx
+	subl	$SEL_CS, %ecx
+	movl	%ss, %edx
+	subl	$SEL_DS, %edx
+	orl	%edx, %ecx
+	movl	%ds, %edx
+	subl	$SEL_DS, %edx
+	orl	%edx, %ecx
+	movl	%es, %edx
+	subl	$SEL_DS, %edx
+	orl	%edx, %ecx
+	movl	%gs, %edx
+	subl	$SEL_UTCB, %edx
+	orl	%edx, %ecx
+	jz	1f
+	movl	$-1, %eax
+1:	ret
+
+/* The first of these is executed with TF; the second would be too late. */
+	.globl	step_here, step_here_at
+step_here:
+	nop
+step_here_at:
+	nop
+	ud2
+
+/* With a stack pointer that is not the user's. */
+	.globl	push_here
+push_here:
+	pushl	%eax
+	ud2
+
 /* ---- what others see ---------------------------------------------------------------------------- */
 
 /* Fill everything with a pattern, and send hostile_tag to the pager, or call it if the tag says

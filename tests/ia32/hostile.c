@@ -63,6 +63,9 @@ DECLARE(do_selector_ipc)
 DECLARE(do_selector_int)
 DECLARE(do_selector_trap)
 DECLARE(hostile_sender)
+DECLARE(do_trap)
+DECLARE(step_here)
+extern const char look_at_flags[], push_here[];
 
 static const struct attack attacks[] = {REFUSALS(REFUSED) OTHERS(OTHER)};
 
@@ -107,6 +110,63 @@ static void launch_selectors(void)
 			hostile_selector = some[i];
 			launch(&each[j]);
 		}
+}
+
+/* ---- answers to an exception ------------------------------------------------------------------
+ */
+
+static const struct attack trap = {"trap", do_trap, TRAPS, L4_IA32_UNDEFINED, 0, do_trap_at, 0};
+
+/* What a thread has of flags that are set for it (SDM vol. 1, 3.4.3): the arithmetic ones and DF;
+ * IF is on and bit 1 is 1, whatever is asked for. */
+#define FLAGS_OWN   0xcd5u
+#define FLAGS_FIXED 0x202u
+#define FLAG_TF     0x100u
+
+static void reply_flags(L4_Word_t flags)
+{
+	const struct reply r = {"flags", look_at_flags, 0, flags};
+	const struct attack then = {.name = "flags in an answer",
+				    .end = RETURNS,
+				    .code = (flags & FLAGS_OWN) | FLAGS_FIXED};
+
+	launch_reply(&trap, &r, &then);
+}
+
+static void reply_to(const void *ip, L4_Word_t sp, L4_Word_t access, L4_Word_t address)
+{
+	const struct reply r = {"IP and SP", ip, sp, ~FLAG_TF & ~0ul};
+	const struct attack then = {.name = "IP and SP in an answer",
+				    .end = FAULTS,
+				    .number = access,
+				    .code = address,
+				    .ip = ip};
+
+	launch_reply(&trap, &r, &then);
+}
+
+static void launch_replies(void)
+{
+	static const L4_Word_t kernel[] = {0xc0000000, KERNEL_TEXT, 0xc0108000, 0xf0000000,
+					   0xfee00000, 0xfffffff0,  ~0ul};
+	static const struct reply step = {"TF", step_here, 0, ~0ul};
+	static const struct attack stepped = {"TF in an answer", NULL,         TRAPS, L4_IA32_DEBUG,
+					      DR6_STEP,          step_here_at, 0};
+
+	for (unsigned bit = 0; bit < 32; bit++) {
+		if (1ul << bit == FLAG_TF)
+			continue;
+		reply_flags(1ul << bit);
+		reply_flags(~FLAG_TF & ~(1ul << bit));
+	}
+	reply_flags(0);
+	launch_reply(&trap, &step, &stepped);
+	for (unsigned i = 0; i < sizeof(kernel) / sizeof(kernel[0]); i++) {
+		reply_to((const void *)kernel[i], 0, L4_eXecutable, kernel[i]);
+		reply_to(push_here, kernel[i] & ~3ul, L4_Writable, (kernel[i] & ~3ul) - 4);
+	}
+	reply_to(push_here, 4, L4_Writable, 0);
+	reply_to(push_here, UNMAPPED, L4_Writable, UNMAPPED - 4);
 }
 
 /* Every vector. Three are for users: breakpoint, overflow, and the system call. */
@@ -237,6 +297,7 @@ static void more(void)
 	static const uint8_t by_int[] = {0xb8, 9, 0, 0, 0, 0xcd, 0x40}; /* mov $9, %eax; int */
 
 	launch_flags();
+	launch_replies();
 	launch_selectors();
 	launch_vectors();
 	launch_at_the_top(by_int, sizeof(by_int), 0xc0000000);

@@ -73,6 +73,69 @@
 	refused	do_sdbbp, sdbbp 0
 	refused	do_sdbbp_exit, sdbbp 1
 
+/* ---- where the director sends threads ------------------------------------------------------- */
+
+/* Still in user mode, with 64-bit addresses and operations, and the byte order as it was. */
+	.globl	look_at_status, look_at_status_at
+look_at_status:
+	ori	$8, $0, 1
+	dsll32	$8, $8, 8
+	daddiu	$9, $8, -1			# 2^40 - 1: a reserved instruction without UX or PX
+	sd	$9, -16($29)
+	lbu	$10, -16($29)
+	lbu	$11, -9($29)
+	xor	$2, $10, $11			# 0xff: one end is 0, the other 0xff
+	addiu	$2, $2, -0xff
+	lwu	$10, -16($29)
+	lwu	$11, -12($29)
+	daddu	$10, $10, $11
+	dsll32	$11, $8, 0
+	.set	macro
+	dli	$11, 0xff + 0xffffffff
+	.set	nomacro
+	xor	$10, $10, $11
+	or	$2, $2, $10
+look_at_status_at:
+	mfc0	$8, $12
+	li	$2, 1
+	jr	$31
+	 nop
+
+	.globl	look_at_memory, look_at_memory_at
+look_at_memory:
+	.set	macro
+	dli	$8, KERNEL_DIRECT
+	.set	nomacro
+look_at_memory_at:
+	ld	$9, 0($8)
+	jr	$31
+	 li	$2, 1
+
+	.globl	push_here
+push_here:
+	sd	$0, -8($29)
+	jr	$31
+	 li	$2, 1
+
+/* A branch with a slot: a thread that is sent to it executes both, once. */
+	.globl	branch_here
+branch_here:
+	beq	$0, $0, 1f
+	 addiu	$24, $24, 1
+	jr	$31
+	 li	$2, 1
+1:	jr	$31
+	 xori	$2, $24, 1
+
+	.globl	slot_reply, slot_reply_at
+slot_reply:
+	move	$24, $0
+slot_reply_at:
+	b	1f
+	 break	5
+1:	jr	$31
+	 li	$2, 2
+
 /* ---- addresses ---------------------------------------------------------------------------- */
 	.macro	address name:req, value:req, insn:vararg
 	func	\name

@@ -66,6 +66,10 @@ DECLARE_CALL(do_jump_beyond)
 DECLARE_CALL(do_jump_unaligned)
 DECLARE_CALL(use_fpu)
 DECLARE_CALL(ipc_and_look)
+DECLARE(look_at_status)
+DECLARE(look_at_memory)
+DECLARE(slot_reply)
+extern const char push_here[], branch_here[];
 extern const char call_at_the_top[], call_at_the_top_end[];
 
 #define BRANCH(name, ...)                                                                          \
@@ -86,9 +90,9 @@ extern const char call_at_the_top[], call_at_the_top_end[];
 	CALL(all_call_##name)                                                                      \
 	CALL(all_fpu_##name)                                                                       \
 	SERVE(all_load_##name, L4_Readable)                                                        \
-	SERVE(all_store_##name, L4_Writable) SLOT_TRAP(all_break_##name, L4_MIPS_BREAK)            \
-	    SLOT_TRAP(all_trap_##name, L4_MIPS_TRAP)                                               \
-		SLOT_CODE(all_unaligned_##name, L4_MIPS_ADDRESS_LOAD, UNMAPPED + 1)
+	SERVE(all_store_##name, L4_Writable)                                                       \
+	SLOT_TRAP(all_break_##name, L4_MIPS_BREAK) SLOT_TRAP(all_trap_##name, L4_MIPS_TRAP)        \
+	    SLOT_CODE(all_unaligned_##name, L4_MIPS_ADDRESS_LOAD, UNMAPPED + 1)
 
 /* clang-format off */
 static const struct attack attacks[] = {
@@ -133,6 +137,72 @@ static void large_page_over_faults(void)
 	rt_pages_free(at, LOG2);
 }
 
+/* ---- answers to an exception ------------------------------------------------------------------
+ */
+
+static const struct attack trap = {"trap", do_break, TRAPS, L4_MIPS_BREAK, 0, do_break_at, 0};
+static const struct attack slot = {
+    "slot_reply", slot_reply, TRAPS, L4_MIPS_BREAK, 0, slot_reply_at, L4_EXC_FLAG_DELAY_SLOT};
+
+/* Whatever the flags are, no bit of them gets to Status or Cause. */
+static void reply_flags(L4_Word_t flags)
+{
+	static const struct attack refused = {
+	    "Status after an answer", NULL, TRAPS, L4_MIPS_COPROCESSOR, 0, look_at_status_at, 0};
+	static const struct attack faults = {
+	    "memory after an answer", NULL, FAULTS, L4_Readable, KERNEL_DIRECT,
+	    look_at_memory_at,        0};
+	const struct reply status = {"flags", look_at_status, 0, flags};
+	const struct reply memory = {"flags", look_at_memory, 0, flags};
+
+	launch_reply(&trap, &status, &refused);
+	launch_reply(&slot, &memory, &faults);
+}
+
+/* Nor does the trap in a delay slot come back: the IP alone says where it goes on. */
+static void reply_to_branch(L4_Word_t flags)
+{
+	const struct reply r = {"a branch", branch_here, 0, flags};
+	static const struct attack once = {.name = "a branch in an answer", .end = RETURNS};
+
+	launch_reply(&slot, &r, &once);
+}
+
+static void reply_to(L4_Word_t ip, L4_Word_t sp, L4_Word_t access, L4_Word_t address)
+{
+	const struct reply r = {"IP and SP", (const void *)ip, sp, ~(L4_Word_t)0};
+	const struct attack then = {.name = "IP and SP in an answer",
+				    .end = FAULTS,
+				    .number = access,
+				    .code = address,
+				    .ip = (const char *)(ip & ~(L4_Word_t)3)};
+
+	launch_reply(&trap, &r, &then);
+	launch_reply(&slot, &r, &then);
+}
+
+static void launch_replies(void)
+{
+	static const L4_Word_t kernel[] = {
+	    KERNEL_TEXT,        0xffffffffa0100000, 0xffffffffbfc00000, KERNEL_DIRECT,
+	    0x9000000000100000, KERNEL_LOCAL,       USER_END,           0x0000800000000000,
+	    0x4000000000000000, 0x8000000000000000, 0xc000000000000000, -16ul};
+
+	for (unsigned bit = 0; bit < 64; bit++) {
+		reply_flags((L4_Word_t)1 << bit);
+		reply_flags(~((L4_Word_t)1 << bit));
+	}
+	reply_to_branch(0);
+	reply_to_branch(~(L4_Word_t)0);
+	for (unsigned i = 0; i < sizeof(kernel) / sizeof(kernel[0]); i++) {
+		/* The lowest two bits are no part of an address. */
+		for (unsigned low = 0; low < 4; low++)
+			reply_to(kernel[i] + low, 0, L4_eXecutable, kernel[i]);
+		reply_to((L4_Word_t)push_here, kernel[i] + 8, L4_Writable, kernel[i]);
+	}
+	reply_to((L4_Word_t)push_here, UNMAPPED + 8, L4_Writable, UNMAPPED);
+}
+
 static void launch_ipc(void)
 {
 	static const struct attack a = {"IPC and look", ipc_and_look, RETURNS, 0, 0, NULL, 0};
@@ -150,6 +220,7 @@ static void launch_ipc(void)
 static void more(void)
 {
 	launch_ipc();
+	launch_replies();
 	launch_at_the_top(call_at_the_top, (L4_Word_t)(call_at_the_top_end - call_at_the_top),
 			  USER_END);
 	large_page_over_faults();
