@@ -393,6 +393,25 @@ static void bad_threads(void)
 	}
 }
 
+/* A bit of control that means nothing, among others that would do something. */
+static void unknown_bits(void)
+{
+	struct worker *w = worker_new(space_new(), PRIO_WORKER);
+	struct old was = read_all(w->id);
+
+	for (unsigned bit = 13; bit < ABI_TID_VERSION_BITS; bit++) {
+		struct old o = exchange(w->id, (word_t)1 << bit | L4_ExReg_sp_ip | L4_ExReg_user, 1,
+					2, 3, 4, L4_nilthread);
+
+		check_eq("result with an unknown bit", o.done.raw, ABI_NILTHREAD);
+		check_eq("ErrorCode", L4_ErrorCode(), L4_ErrInvalidParam);
+		o = read_all(w->id);
+		CHECK(o.sp == was.sp && o.ip == was.ip && o.handle == was.handle,
+		      "bit %u: the call failed and changed something", bit);
+	}
+	run(w, op_nothing);
+}
+
 /* A thread changes its own handle, and halts itself. */
 static void on_itself(void)
 {
@@ -441,6 +460,7 @@ static const struct conf_case cases[] = {
     {rights, "who may"},
     {bad_threads, "ids of no active thread"},
     {on_itself, "on itself"},
+    {unknown_bits, "unknown bits of control"},
     {handles, "L4_UserDefinedHandleOf and L4_PagerOf"},
 };
 

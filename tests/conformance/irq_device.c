@@ -221,6 +221,46 @@ static void no_handler(void)
 	end();
 }
 
+#define STORM 64 /* interrupts */
+
+static volatile word_t storm_left;
+
+/* Answer each interrupt, and cause the next. */
+static void op_storm(struct worker *w)
+{
+	while (storm_left > 0 && L4_IpcSucceeded(L4_Ipc(L4_nilthread, irq, L4_Waittag, NULL))) {
+		if (!uart_tx_acknowledge())
+			continue;
+		w->result[0]++;
+		if (--storm_left > 0)
+			uart_put('\n');
+	}
+}
+
+/* A handler that is never without an interrupt delays threads below it, and no other; nor is an
+ * interrupt lost. */
+static void interrupt_storm(void)
+{
+	struct worker *h = worker_new(&root_space, PRIO_WORKER + 1);
+	struct worker *higher = worker_new(space_new(), PRIO_WORKER + 2);
+	struct worker *lower = worker_new(space_new(), PRIO_WORKER);
+
+	begin(h->id);
+	storm_left = STORM;
+	start(h, op_storm);
+	settle();
+	start(higher, op_nothing);
+	start(lower, op_nothing);
+	raise_interrupt();
+	for (uint64_t end_of_wait = later() + 9 * (later() - __l4_ticks());
+	     !finished(h) && __l4_ticks() < end_of_wait;)
+		settle();
+	CHECK(finished(h), "%lu interrupts of %u came", h->result[0], STORM);
+	check_eq("interrupts", h->result[0], STORM);
+	CHECK(finished(higher) && finished(lower), "the others did not run");
+	end();
+}
+
 /* An interrupt comes while S spins, and wakes R: neither sees a register of the other. */
 static void registers(void)
 {
@@ -260,6 +300,7 @@ static const struct conf_case cases[] = {
     {notifies, "a driver that notifies for each interrupt"},
     {handler_deleted, "the handler is deleted with an interrupt unanswered"},
     {no_handler, "an interrupt without handler waits for one"},
+    {interrupt_storm, "a storm of interrupts"},
     {registers, "registers of the thread that it interrupts, and of its handler"},
 };
 

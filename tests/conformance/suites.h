@@ -31,6 +31,7 @@
 	SUITE(suite_exregs_states)                                                                 \
 	SUITE(suite_exregs_all)                                                                    \
 	SUITE(suite_regs)                                                                          \
+	SUITE(suite_ids) \
 	SUITE(suite_schedule)                                                                      \
 	SUITE(suite_schedule_states)                                                               \
 	SUITE(suite_quantum)                                                                       \
@@ -42,6 +43,7 @@
 	SUITE(suite_utcb)                                                                          \
 	SUITE(suite_kip)                                                                           \
 	SUITE(suite_cache)                                                                         \
+	SUITE(suite_abuse) \
 	SUITE(suite_fpu)
 
 #define SUITE(name) extern const struct suite name;

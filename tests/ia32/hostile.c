@@ -186,6 +186,40 @@ static void launch_vectors(void)
 	}
 }
 
+/* A system call whose second byte is on the next page: that one isn't there, and then it is.
+ * Without execute rights of its own the processor does not tell fetching from reading; the kernel
+ * takes it for a fetch only at the IP. */
+static void launch_across(void)
+{
+	static const uint8_t code[] = {0xb8, 9,    0,   0, 0, /* mov $9, %eax */
+				       0xcd, 0x40,            /* int $0x40 */
+				       0x33, 0xc0, 0xc3};     /* xor %eax, %eax; ret */
+	enum { LOG2 = RT_PAGE_LOG2 + 1, BEFORE = 6 };
+	static const L4_Word_t base = 0x21000000, second = base + RT_PAGE_SIZE;
+	struct attack a = {"system call across pages",
+			   (void (*)(void))(second - BEFORE),
+			   FAULTS,
+			   L4_eXecutable,
+			   second,
+			   (const char *)second - 1,
+			   0};
+	uint64_t frame;
+	char *at = rt_pages_alloc(LOG2, &frame);
+
+	memcpy(at + RT_PAGE_SIZE - BEFORE, code, sizeof(code));
+	for (unsigned pages = 1; pages <= 2; pages++) {
+		L4_Fpage_t f = L4_FpageLog2(base, (int)(RT_PAGE_LOG2 + pages - 1));
+
+		L4_Set_Rights(&f, L4_ReadeXecOnly);
+		judge(L4_MapFpage(L4_Myself(), f, L4_PhysDesc(frame, L4_DefaultMemory)), a.name,
+		      "not mapped: error %lu of %lu", L4_ErrorCode(), 0);
+		launch(&a);
+		(void)L4_UnmapFpage(L4_Myself(), f);
+		a.end = RETURNS;
+	}
+	rt_pages_free(at, LOG2);
+}
+
 /* What a receiver sees of a sender that has filled everything with patterns. */
 static void look_at_receiver(L4_Word_t tag, bool any)
 {
@@ -301,6 +335,7 @@ static void more(void)
 	launch_selectors();
 	launch_vectors();
 	launch_at_the_top(by_int, sizeof(by_int), 0xc0000000);
+	launch_across();
 	change_flags();
 	change_acceptors();
 	look_at_receiver(0x8000 + 63, false); /* a send */
