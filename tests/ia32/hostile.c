@@ -199,7 +199,7 @@ static void launch_across(void)
 	struct attack a = {"system call across pages",
 			   (void (*)(void))(second - BEFORE),
 			   FAULTS,
-			   L4_eXecutable,
+			   L4_Readable,
 			   second,
 			   (const char *)second - 1,
 			   0};
