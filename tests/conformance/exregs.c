@@ -373,17 +373,20 @@ static void bad_threads(void)
 {
 	struct space *sp = space_new();
 	struct worker *w = worker_new(sp, PRIO_WORKER);
-	L4_ThreadId_t inactive = thread_inactive(sp);
+	L4_ThreadId_t inactive = thread_inactive(sp), placed = thread_inactive(sp);
 	const L4_ThreadId_t bad[] = {L4_nilthread,
 				     L4_anythread,
 				     L4_waitnotify,
 				     id_stale(w->id),
 				     id_new(),
 				     inactive,
+				     placed,
 				     L4_GlobalId(ALL_ONES >> 1, 1),
 				     L4_GlobalId(irq_quiet_line(), ABI_IRQ_VERSION)};
 
 	CHECK(irq_take(irq_quiet_line(), w->id), "associating");
+	CHECK(thread_control(placed, sp->id, L4_nilthread, L4_nilthread, utcb_place(sp, placed)),
+	      "placing a UTCB: error %lu", L4_ErrorCode());
 	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct old o =
 		    exchange(bad[i], L4_ExReg_Halt | L4_ExReg_Deliver, 0, 0, 0, 0, L4_nilthread);

@@ -11,6 +11,7 @@ DOC = (ROOT / "docs/interface.md").read_text(encoding="utf-8")
 ABI = ROOT / "kernel/include/l4/abi"
 L4 = ROOT / "user/lib/l4"
 MINUS = "−"
+ISAS = ("ia32", "arm", "mips64")
 
 
 def read(path):
@@ -31,6 +32,14 @@ def rows(text):
     lines = [line for line in text.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines
             if not re.match(r"^\|[-| ]+\|$", line)]
+
+
+def spread(names):
+    """["$16", "$17", "$18"] of "$16–$18"."""
+    match = re.fullmatch(r"(\D+)(\d+)–\D+(\d+)", names)
+    if not match:
+        return [names]
+    return [f"{match[1]}{n}" for n in range(int(match[2]), int(match[3]) + 1)]
 
 
 def fields_of(struct):
@@ -170,17 +179,142 @@ class Interface(ScriptTest):
             header = read(L4 / f"arch/{isa}/include/l4/arch/exception.h")
             const = self.constants(header, "L4_EXC_")
             self.assertEqual(int(words[column]), const["L4_EXC_WORDS"], isa)
+            self.assertEqual(len(self.order(isa)), const["L4_EXC_WORDS"] - const["L4_EXC_CODE"], isa)
             self.assertEqual([const[f"L4_EXC_{n}"] for n in ("IP", "SP", "FLAGS", "NUMBER",
                                                              "CODE")], [1, 2, 3, 4, 5])
 
-    def test_registers(self):
-        """The table of the binary interface against the assembler of the stubs."""
-        table = {cells[0]: cells[1:] for cells in rows(section("Binary interface"))}
-        arm, mips = (read(L4 / f"arch/{isa}/include/l4/arch/stubs.h") for isa in ("arm", "mips64"))
-        for register, name in zip(table["to, from, tag"][1].split(", "), ("to", "from", "tag")):
-            self.assertIn(f'{register} __asm__("{register}") = {name};', arm)
-        for register, name in zip(table["to, from, tag"][2].split(", "), ("to", "from", "tag")):
-            self.assertRegex(mips, rf'__asm__\("{re.escape(register.strip("`"))}"\) = {name};')
+    # ---- registers: the text, the stubs, and what the conformance suite sees the kernel do
+
+    def order(self, isa):
+        """The general registers of the exception message, in its order."""
+        cells = next(c for c in rows(section("The exception message")) if c[0] == "6 …")
+        text = cells[1 + ISAS.index(isa)].replace("`", "")
+        names = []
+        for part in re.split(r",? ", text) if isa == "ia32" else text.split(", "):
+            names += spread(part)
+        return names
+
+    def by_hand(self, isa):
+        """struct arch_registers of the conformance suite, with registers' names: {field: names}"""
+        text, order = read(ROOT / f"tests/conformance/arch/{isa}.c"), self.order(isa)
+        body = re.search(r"arch_registers = \{(.*?)\n\};", text, re.DOTALL)[1]
+        enum = re.search(r"enum \{ (EAX[^}]*) \};", text)
+        names = {n: i for i, n in enumerate(enum[1].split(", "))} if enum else {}
+        names["PRESERVED"] = (0xff << 15) | (3 << 25)
+        if isa == "mips64":
+            self.assertIn("#define PRESERVED (0xfful << 15 | 3ul << 25)", text)
+        fields = {}
+        for field, value in re.findall(r"\.(\w+) = ([^=]*?),\n", body + "\n"):
+            value = re.sub(r"\b[A-Z]+\b", lambda m: str(names[m[0]]), value.strip("{}"))
+            numbers = [eval(v, {"__builtins__": {}}) for v in value.split(",")]
+            if field.endswith("_preserved"):
+                fields[field] = {n for i, n in enumerate(order) if numbers[0] >> i & 1}
+            else:
+                fields[field] = [order[n] if n >= 0 else None for n in numbers]
+        return fields
+
+    def binary_interface(self, isa):
+        """The rows of the text's table for one ISA: [(what, text)], two of them "preserved"."""
+        column = 1 + ISAS.index(isa)
+        return [(cells[0], cells[column].replace("`", ""))
+                for cells in rows(section("Binary interface"))]
+
+    def check_preserved(self, isa, text, results, got):
+        order = self.order(isa)
+        if text == "all others":
+            want = set(order) - set(results)
+        elif text == "nothing else":
+            want = set()
+        else:
+            want = {name for part in text.split(", ") for name in spread(part)} & set(order)
+        self.assertEqual(got, want, f"{isa}: {text}")
+
+    def test_registers_of_system_calls(self):
+        for isa in ISAS:
+            got, table = self.by_hand(isa), self.binary_interface(isa)
+            text, preserved = dict(table), [t for what, t in table if what == "preserved"]
+            args = text["to, from, tag"].split("; ")
+            self.assertEqual(args[0].split(", "), got["ipc_arg"], isa)
+            if len(args) > 1:
+                match = re.fullmatch(r"(\w+): where to go on, (\w+): its stack pointer", args[1])
+                self.assertEqual([match[1], match[2]], got["ipc_ip"] + got["ipc_sp"], isa)
+            else:
+                self.assertEqual(got["ipc_ip"] + got["ipc_sp"], [None, None], isa)
+                self.assertIn(f"{got['ipc_number'][0]} = 0", text["IPC"], isa)
+            self.assertEqual(text["results tag, sender"].split(", "), got["ipc_result"], isa)
+            self.check_preserved(isa, preserved[0], got["ipc_result"], got["ipc_preserved"])
+            self.assertIn(f"{got['call_number'][0]} = number", text["other calls"], isa)
+            for what, field in (("arguments 0–3", "call_arg"), ("results 0–3", "call_result")):
+                words = [n for part in text[what].split(", ") for n in spread(part)]
+                self.assertEqual(words, got[field], isa)
+            self.check_preserved(isa, preserved[1], got["call_result"], got["call_preserved"])
+
+    def test_stubs_of_ia32(self):
+        names = dict(zip("abcdSD", ("eax", "ebx", "ecx", "edx", "esi", "edi")))
+        text, got = read(L4 / "arch/ia32/include/l4/arch/stubs.h"), self.by_hand("ia32")
+        ipc, call = re.findall(r"static inline \w+ __l4_(?:ipc|syscall)\(.*?\n\}", text, re.DOTALL)
+        used = {what: names[letter] for letter, what in re.findall(r'"\+(\w)"\(([^)]+)\)', ipc)}
+        self.assertEqual([used["to"], used["from"], used["tag"]], got["ipc_arg"])
+        self.assertIn(f"movl $1f, %%{got['ipc_ip'][0]}\\n", ipc)
+        self.assertIn(f"movl %%esp, %%{got['ipc_sp'][0]}\\n", ipc)
+        self.assertIn("*from_out = to;\n\treturn tag;", ipc)
+        self.assertEqual([used["tag"], used["to"]], got["ipc_result"])
+        lost = set(re.search(r': ((?:"e\w+", )+)"memory"', ipc)[1].replace('"', "").split(", "))
+        self.assertEqual((lost - {""}) | set(used.values()),
+                         set(self.order("ia32")) - set(got["ipc_sp"]), "what IPC may change")
+        regs = [names[letter] for letter in re.findall(r'"\+(\w)"\(r\[\d\]\)', call)]
+        self.assertEqual(regs, got["call_arg"])
+        self.assertEqual(regs, got["call_result"])
+        self.assertIn(f'"{got["call_number"][0][1]}"(nr)', call)
+
+    def test_stubs_of_arm(self):
+        text, got = read(L4 / "arch/arm/include/l4/arch/stubs.h"), self.by_hand("arm")
+        for register, name in zip(got["ipc_arg"], ("to", "from", "tag")):
+            self.assertIn(f'{register} __asm__("{register}") = {name};', text)
+        self.assertIn("*from_out = {1};\n\treturn {0};".format(*got["ipc_result"]), text)
+        self.assertIn("ldmia %0, {{{0}-{3}}}".format(*got["call_arg"]), text)
+        self.assertIn("stmia %0, {{{0}-{3}}}".format(*got["call_result"]), text)
+
+    def test_stubs_of_mips64(self):
+        text, got = read(L4 / "arch/mips64/include/l4/arch/stubs.h"), self.by_hand("mips64")
+        ipc, call = re.findall(r"static inline \w+ __l4_(?:ipc|syscall)\(.*?\n\}", text, re.DOTALL)
+        for register, name in zip(got["ipc_arg"], ("to", "from", "tag")):
+            self.assertRegex(ipc, rf'__asm__\("{re.escape(register)}"\) = {name};')
+        self.assertIn("tag = r{0};\n\t*from_out = r{1};".format(
+            *(n.strip("$") for n in got["ipc_result"])), ipc)
+        for i, register in enumerate(got["call_arg"]):
+            self.assertRegex(call, rf'__asm__\("{re.escape(register)}"\) = r\[{i}\];')
+        for i, register in enumerate(got["call_result"]):
+            self.assertRegex(call, rf"(r\[{i}\]|result) = r{register.strip('$')};")
+        clobbers = re.search(r"L4_MIPS_CLOBBERS.*?\n(.*?)\n\n", text, re.DOTALL)[1]
+        changed = set(re.findall(r'"([^"]+)"', clobbers)) - {"memory"}
+        changed |= set(re.findall(r'__asm__\("([^"]+)"\)', call))
+        self.assertEqual(changed, set(self.order("mips64")) - got["call_preserved"])
+
+    # ---- rights
+
+    def test_rights(self):
+        """Which calls are for privileged threads alone, in the text and in the kernel."""
+        kernel = "".join(read(path) for path in sorted((ROOT / "kernel").glob("*.c")))
+        bodies = dict(re.findall(r"^unsigned sys_(\w+)\(struct tcb \*cur\)\n\{(.*?)^\}", kernel,
+                                 re.MULTILINE | re.DOTALL))
+        listed = re.findall(r"^SYSCALL\((\w+), (\w+), \d+, \d+\)", read(ABI / "syscalls.def"),
+                            re.MULTILINE)
+        want = set()
+        for _, name in listed:
+            self.assertIn(name, bodies, f"sys_{name} was not found")
+            if re.search(r"if \((?:unlikely\()?!cur->privileged\)?\)\s+return "
+                         r"ABI_ERR_NO_PRIVILEGE;|return cur->privileged \? [^;]* : "
+                         r"ABI_ERR_NO_PRIVILEGE;", bodies[name]):
+                want.add(name.replace("_", ""))
+        rights = {name.lower(): who for name, who in
+                  re.findall(r"^### (\w+) \(\d+\) — (.*)$", DOC, re.MULTILINE)}
+        self.assertEqual(set(rights), {n.replace("_", "") for _, n in listed} | {"ipc"})
+        self.assertEqual({n for n, who in rights.items() if who == "privileged"}, want)
+        for name in want:
+            title = next(t for t in re.findall(r"^### (\w+ \(\d+\)) — ", DOC, re.MULTILINE)
+                         if t.lower().startswith(name + " "))
+            self.assertIn("NoPrivilege", section(title), title)
 
 
 if __name__ == "__main__":
