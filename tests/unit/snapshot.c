@@ -62,7 +62,7 @@ static void add(struct snapshot *s, const char *what, word_t id, void *at, size_
 	if (!at)
 		return;
 	assert_true(s->pieces < SNAPSHOT_PIECES && s->used + size <= SNAPSHOT_BYTES);
-	s->piece[s->pieces++] = (struct piece){at, size, s->used, what, id};
+	s->piece[s->pieces++] = (struct snapshot_piece){at, size, s->used, what, id};
 	memcpy(s->bytes + s->used, at, size);
 	s->used += size;
 }
@@ -102,7 +102,7 @@ void snapshot_restore(const struct snapshot *s)
 }
 
 /* The field of a piece that has this byte. */
-static void describe(const struct piece *p, size_t byte, char *text, size_t size)
+static void describe(const struct snapshot_piece *p, size_t byte, char *text, size_t size)
 {
 	const char *name = "padding";
 	size_t within = byte;
@@ -123,7 +123,7 @@ static void describe(const struct piece *p, size_t byte, char *text, size_t size
 		 within);
 }
 
-static bool is_tcb(const struct piece *p)
+static bool is_tcb(const struct snapshot_piece *p)
 {
 	return strcmp(p->what, "tcb") == 0;
 }
@@ -151,7 +151,7 @@ bool snapshot_differ(const struct snapshot *a, const struct snapshot *b, bool lo
 		return true;
 	}
 	for (unsigned i = 0; i < a->pieces; i++) {
-		const struct piece *p = &a->piece[i];
+		const struct snapshot_piece *p = &a->piece[i];
 
 		assert_true(p->at == b->piece[i].at && p->size <= sizeof(one));
 		memcpy(&one, a->bytes + p->offset, p->size);

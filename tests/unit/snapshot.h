@@ -14,7 +14,7 @@
 #define SNAPSHOT_PIECES 512
 
 struct snapshot {
-	struct piece {
+	struct snapshot_piece {
 		void *at;
 		size_t size, offset;
 		const char *what;
