@@ -77,7 +77,9 @@ int main(int argc, char **argv)
 	rt_memory_init(kip);
 	rt_thread_init(kip);
 	(void)L4_Set_Timeslice(L4_Myself(), 0, 0);
-	measure_calibrate();
+	if (!measure_calibrate())
+		puts("[root] time is no count of instructions here; scripts/run --measure makes it "
+		     "one");
 
 	memory = rt_frames_free();
 	if (!show_all() || !check_leaks(memory) || report_failed())

@@ -104,9 +104,25 @@ static void ping(void)
 	finish(job.director);
 }
 
-static bool run(const char *name, const char *space, L4_ThreadId_t partner)
+static void report_lengths(const char *space)
 {
 	unsigned long long calib = measure_calibration();
+
+	for (unsigned i = 0; i < LENGTHS; i++) {
+		unsigned long long trip = measure_insn(job.ticks[i], 10, ROUNDS);
+		unsigned long long half = measure_insn(job.ticks[i], 5, ROUNDS);
+
+		if (trip == MEASURE_UNKNOWN)
+			return;
+		printf("[ipc] space=%s words=%u round_trip_insn=%llu.%llu one_way=%llu.%llu "
+		       "calib=%llu.%06llu\n",
+		       space, lengths[i], trip / 10, trip % 10, half / 10, half % 10,
+		       calib / 1000000, calib % 1000000);
+	}
+}
+
+static bool run(const char *name, const char *space, L4_ThreadId_t partner)
+{
 	L4_ThreadId_t thread;
 	L4_MsgTag_t tag;
 
@@ -120,15 +136,7 @@ static bool run(const char *name, const char *space, L4_ThreadId_t partner)
 	rt_thread_delete(thread);
 	EXPECT(name, job.wrong == 0);
 
-	for (unsigned i = 0; i < LENGTHS; i++) {
-		unsigned long long trip = measure_insn(job.ticks[i], 10, ROUNDS);
-		unsigned long long half = measure_insn(job.ticks[i], 5, ROUNDS);
-
-		printf("[ipc] space=%s words=%u round_trip_insn=%llu.%llu one_way=%llu.%llu "
-		       "calib=%llu.%06llu\n",
-		       space, lengths[i], trip / 10, trip % 10, half / 10, half % 10,
-		       calib / 1000000, calib % 1000000);
-	}
+	report_lengths(space);
 	report_pass(name, measure_insn(job.ticks[0], 1, ROUNDS),
 		    "%u calls with 0 to 63 words, all of them right",
 		    (ROUNDS + 2) * (unsigned)LENGTHS);

@@ -16,7 +16,10 @@ void report_pass(const char *name, uint64_t insn, const char *fmt, ...)
 	va_start(args, fmt);
 	printf("[root] PASS %s: ", name);
 	vprintf(fmt, args);
-	printf(" (insn=%llu)\n", (unsigned long long)insn);
+	if (insn == MEASURE_UNKNOWN)
+		printf(" (insn=?)\n");
+	else
+		printf(" (insn=%llu)\n", (unsigned long long)insn);
 	va_end(args);
 }
 

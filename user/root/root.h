@@ -20,7 +20,7 @@
 
 /* ---- reports (report.c) ------------------------------------------------------------------- */
 
-/* Print "[root] PASS <name>: <text> (insn=<n>)". */
+/* Print "[root] PASS <name>: <text> (insn=<n>)"; MEASURE_UNKNOWN is printed as a question mark. */
 void report_pass(const char *name, uint64_t insn, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -43,11 +43,14 @@ bool report_failed(void);
 
 /* ---- time (measure.c) --------------------------------------------------------------------- */
 
-/* Find out how many instructions a tick of __l4_ticks() is. Exact where the machine's time is
- * a count of instructions (QEMU's -icount); an estimate elsewhere. */
-void measure_calibrate(void);
+/* Find out how many instructions a tick of __l4_ticks() is. False: the machine's time is not
+ * a count of instructions (QEMU's -icount), and nothing can be measured. */
+bool measure_calibrate(void);
 
-/* Instructions in so many ticks, times `scale`, divided by `count`, rounded. */
+#define MEASURE_UNKNOWN UINT64_MAX
+
+/* Instructions in so many ticks, times `scale`, divided by `count`, rounded; MEASURE_UNKNOWN
+ * where measure_calibrate was false. */
 uint64_t measure_insn(uint64_t ticks, unsigned scale, unsigned count);
 
 /* Ticks per instruction, in millionths. */
