@@ -16,8 +16,8 @@ endif()
 # path shortened to its last part. The kernel is the target kernel.elf unless named.
 #
 # The image is described by images/<name>.json in the build directory, which scripts/run and the
-# boot tests take. ISO: also a GRUB CD, images/<name>-iso.json, where the port is booted by a
-# boot loader. UNCHECKED: don't look whether the root task can work.
+# boot tests take; the target image-<name> makes it. ISO: also an image <name>-iso, a GRUB CD, where
+# the port is booted by a boot loader. UNCHECKED: don't look whether the root task can work.
 function(add_image name)
 	cmake_parse_arguments(PARSE_ARGV 1 arg "ISO;UNCHECKED" "KERNEL;ROOT;CMDLINE" "MODULES")
 	if(arg_UNPARSED_ARGUMENTS)
@@ -49,7 +49,6 @@ function(add_image name)
 		endif()
 	endforeach()
 
-	set(made "")
 	set(dir ${PROJECT_BINARY_DIR}/images)
 	file(MAKE_DIRECTORY ${dir})
 	set(formats ${PORT_IMAGE})
@@ -57,9 +56,11 @@ function(add_image name)
 		list(APPEND formats iso)
 	endif()
 	foreach(format IN LISTS formats)
+		set(made ${name})
 		set(json ${dir}/${name}.json)
 		set(file ${dir}/${name}.elf)
 		if(format STREQUAL "iso")
+			set(made ${name}-iso)
 			set(json ${dir}/${name}-iso.json)
 			set(file ${dir}/${name}-iso.iso)
 		elseif(format STREQUAL "multiboot")
@@ -69,10 +70,9 @@ function(add_image name)
 			COMMAND ${Python3_EXECUTABLE} ${mkimage} --format ${format} --output ${json}
 				${options}
 			DEPENDS ${depends} VERBATIM COMMENT "Making the ${format} image ${name}")
-		list(APPEND made ${json})
+		add_custom_target(image-${made} ALL DEPENDS ${json})
+		set_property(GLOBAL APPEND PROPERTY COBNUT_IMAGES ${made})
 	endforeach()
-	add_custom_target(image-${name} ALL DEPENDS ${made})
-	set_property(GLOBAL APPEND PROPERTY COBNUT_IMAGES ${name})
 endfunction()
 
 # add_boot_test(<name> IMAGE <image> EXPECT <regex>... [FAIL <regex>...]

@@ -95,6 +95,14 @@ def build_dir(preset):
     return ROOT / "build" / preset
 
 
+def configured_board(directory):
+    """The board that a build directory is configured for; None: it is not configured."""
+    path = directory / "config.json"
+    if not path.is_file() or not (directory / "build.ninja").is_file():
+        return None
+    return json.loads(path.read_text(encoding="utf-8")).get("board")
+
+
 def configure(preset, log=None, directory=None, defines=()):
     """Configure a build directory, unless that was done. True if it worked. What the tools print
     goes to the open file `log`, or to the terminal."""
