@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from lib import qemu, report
 from lib.elf import Elf
 from lib.project import (CONFIGS, ROOT, UserError, build_dir, check_isa, configure_and_build,
-                         default_board, main_guard, preset_of, target_presets)
+                         configured_board, default_board, main_guard, preset_of, target_presets)
 
 # Booted only where asked for: the two byte orders share all code, and scripts/test runs this one.
 ON_REQUEST = [("mips64el", "debug")]
@@ -71,8 +71,9 @@ class Matrix:
         self.groups = {}  # preset: its rows, the CD's last
         iso_config = "release" if "release" in args.config else args.config[-1]
         for isa, config in wanted(args):
-            board = default_board(isa)
-            rows = self.groups[preset_of(isa, config)] = [Row(isa, config, board)]
+            preset = preset_of(isa, config)
+            board = configured_board(build_dir(preset)) or default_board(isa)
+            rows = self.groups[preset] = [Row(isa, config, board)]
             if "iso" in qemu.load_board(board)["qemu"]["boot"] and config == iso_config:
                 rows.append(Row(isa, config, f"{board}-iso", "root-iso"))
         self.sizes = []
@@ -110,7 +111,7 @@ class Matrix:
         if not built:
             lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
             for row in rows:
-                row.reason = f"the build failed; see {log}"
+                row.status, row.reason = qemu.FAIL, f"the build failed; see {log}"
                 row.output = "\n".join(lines[-qemu.LAST_LINES:])
             self.progress(f"{preset}: the build FAILED; the last lines of {log}:\n" +
                           "\n".join(f"    | {line}" for line in lines[-qemu.LAST_LINES:]))
@@ -128,6 +129,7 @@ class Matrix:
             row.reason = f"{row.isa} boots no image yet"
             self.progress(f"{row.name}: {row.status}: {row.reason}")
             return
+        row.board = image["board"] + ("-iso" if row.iso else "")
         self.progress(f"{row.name}: booting")
         criteria = qemu.Criteria(([] if row.iso else EXPECT_IPC) + EXPECT, FAIL, "ok",
                                  self.args.timeout)
@@ -199,7 +201,8 @@ def wanted(args):
 def dry_run(matrix):
     for preset, rows in matrix.groups.items():
         for row in rows:
-            image = qemu.expected_image(row.isa, row.config, build_dir(preset), iso=row.iso)
+            image = qemu.expected_image(row.isa, row.config, build_dir(preset),
+                                        row.board.removesuffix("-iso"), iso=row.iso)
             print(shlex.join(qemu.command_line(image, measure=not row.iso) + ["-serial", "stdio"]))
 
 

@@ -9,8 +9,15 @@ from unittest import mock
 
 from support import ScriptTest
 
-from lib import alltests, matrix, qemu, report
-from lib.project import CONFIGS, target_presets
+from lib import alltests, matrix, project, qemu, report
+from lib.project import CONFIGS
+
+# Those of the finished ports, however many more there are.
+ISAS = ["ia32", "arm", "mips64", "mips64el"]
+PRESETS = {(isa, config): f"{isa}-{config}" for isa in ISAS for config in CONFIGS}
+
+REAL_LOAD_BOARD = qemu.load_board
+VIRT = REAL_LOAD_BOARD("virt")
 
 CONSOLE = """cobnut 0.1.0 arm release
 [ipc] space=intra words=0 round_trip_insn=250.0 one_way=125.0 calib=0.062500
@@ -30,11 +37,18 @@ class Elf:
 
 
 class Matrix(ScriptTest):
-    def run_matrix(self, boots, builds=True, isa=None, config=CONFIGS):
-        """A whole run, in which booting (isa, config, format) ends as `boots` says; else well."""
+    def run_matrix(self, boots, builds=True, isa=None, config=CONFIGS, boards=lambda _: None):
+        """A whole run, in which booting (isa, config, format) ends as `boots` says; else well.
+        `boards` says which board a build directory is configured for."""
         args = Namespace(out=str(self.tmp / "out"), jobs=2, timeout=5, config=list(config),
-                         isa=isa or [key[0] for key in target_presets()],
-                         chosen=isa is not None)
+                         isa=isa or ISAS, chosen=isa is not None)
+
+        def load_board(name):
+            return VIRT if name == "virt7" else REAL_LOAD_BOARD(name)
+
+        def build(*_args, log, **_more):
+            log.write("one\nmain.c:1: error\n")
+            return builds
 
         def boot(image, *_args, measure, **_more):
             self.assertEqual(measure, image["format"] != "iso")
@@ -44,14 +58,20 @@ class Matrix(ScriptTest):
         def load(path):
             preset = path.parent.parent.name
             name = preset.rsplit("-", 1)
-            return {"isa": name[0], "config": name[1],
+            return {"isa": name[0], "config": name[1], "board": boards(path.parent.parent) or
+                    project.default_board(name[0]),
                     "format": "iso" if path.stem.endswith("-iso") else "other"}
 
         with mock.patch.object(qemu, "run", boot), \
              mock.patch.object(qemu, "load_image", load), \
-             mock.patch.object(matrix, "configure_and_build", lambda *_a, **_k: builds), \
+             mock.patch.object(qemu, "load_board", load_board), \
+             mock.patch.object(matrix, "configure_and_build", build), \
+             mock.patch.object(matrix, "configured_board", boards), \
+             mock.patch.object(matrix, "target_presets", lambda: PRESETS), \
+             mock.patch.object(project, "target_presets", lambda: PRESETS), \
              mock.patch.object(matrix, "Elf", Elf), mock.patch("builtins.print"):
             made = matrix.Matrix(args)
+            self.made_before = [Namespace(**vars(row)) for row in made.rows]
             made.run()
             made.write()
         self.data = json.loads((self.tmp / "out" / "matrix.json").read_text())
@@ -86,13 +106,34 @@ class Matrix(ScriptTest):
                          ["FAIL", "timeout", "not run", "pass"])
         self.assertEqual({i["isa"] for i in self.data["ipc"]}, {"ia32", "mips64", "mips64el"})
         suite = ET.parse(self.tmp / "out" / "junit.xml").getroot()[0]
-        self.assertEqual((suite.get("tests"), suite.get("failures"), suite.get("skipped")),
-                         ("8", "2", "1"))
+        self.assertEqual([suite.get(k) for k in ("tests", "failures", "errors", "skipped")],
+                         ["8", "2", "1", "0"])
+        self.assertEqual([(e.get("type"), e.get("message")) for e in suite.iter("error")],
+                         [("not run", "no emulator")])
 
     def test_failed_build(self):
         self.run_matrix({}, builds=False)
-        self.assertEqual({r["status"] for r in self.data["rows"]}, {"not run"})
+        self.assertEqual({r["status"] for r in self.data["rows"]}, {"FAIL"})
         self.assertEqual((self.data["ipc"], self.data["sizes"]), ([], []))
+        case = ET.parse(self.tmp / "out" / "junit.xml").getroot()[0][0]
+        self.assertRegex(case.find("failure").get("message"), "^the build failed; see /.*")
+        self.assertIn("main.c:1: error", case.findtext("system-out"))
+
+    def test_board_that_the_build_has(self):
+        made = self.run_matrix({}, isa=["arm"], boards=lambda d: "virt7" if d.name == "arm-debug"
+                               else None)
+        self.assertEqual([(r["config"], r["board"]) for r in self.data["rows"]],
+                         [("debug", "virt7"), ("release", "virt")])
+        self.assertEqual([row.board for row in self.made_before], ["virt7", "virt"])
+        with mock.patch("builtins.print") as shown, \
+             mock.patch.object(qemu, "load_board", lambda name: dict(VIRT, name=name)), \
+             mock.patch.object(qemu, "command_line", lambda image, **_: [image["board"]]):
+            matrix.dry_run(made)
+        # The build has configured anew.
+        answers = iter([None, "virt7"])
+        self.run_matrix({}, isa=["arm"], config=["debug"], boards=lambda _: next(answers))
+        self.assertEqual([r["board"] for r in self.data["rows"]], ["virt7"])
+        self.assertEqual([c.args[0].split()[0] for c in shown.mock_calls], ["virt7", "virt"])
 
     def test_selection(self):
         self.run_matrix({}, isa=["ia32"], config=["debug"])
