@@ -4,14 +4,17 @@
 # find.cmake - look for a cross compiler among the known prefixes.
 include_guard(GLOBAL)
 
-# cobnut_find_toolchain(ISA <isa> PACKAGE <debian package> PROCESSOR <name> CANDIDATES <c>...)
+# cobnut_find_toolchain(ISA <isa> PACKAGE <debian package> PROCESSOR <name> MACHINE <regex>
+#                       CANDIDATES <c>...)
 #
 # A candidate is a prefix ("arm-none-eabi-"), or a prefix and the compiler options that make it
 # a compiler for the ISA, separated by blanks ("x86_64-linux-gnu- -m32"). The first one that is
-# installed together with its runtime library wins. COBNUT_CROSS_PREFIX, a variable for CMake
-# and for the environment, is tried instead of all of them. What was found stays in the cache.
+# installed together with its runtime library, and is a compiler for the ISA, wins: what it says to
+# -dumpmachine, with the candidate's options behind, has to match MACHINE. COBNUT_CROSS_PREFIX, a
+# variable for CMake and for the environment, is tried instead of all of them. What was found
+# stays in the cache.
 function(cobnut_find_toolchain)
-	cmake_parse_arguments(PARSE_ARGV 0 tc "" "ISA;PACKAGE;PROCESSOR" "CANDIDATES")
+	cmake_parse_arguments(PARSE_ARGV 0 tc "" "ISA;PACKAGE;PROCESSOR;MACHINE" "CANDIDATES")
 	set(CMAKE_SYSTEM_NAME Generic PARENT_SCOPE)
 	set(CMAKE_SYSTEM_PROCESSOR ${tc_PROCESSOR} PARENT_SCOPE)
 	set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY PARENT_SCOPE)
@@ -47,8 +50,15 @@ function(cobnut_find_toolchain)
 			       "\n  ${candidate}: ${${var}} lacks its runtime library (libgcc)")
 			continue()
 		endif()
-		string(REGEX REPLACE "gcc$" "" path "${${var}}")
 		list(JOIN options " " flags)
+		execute_process(COMMAND ${${var}} -dumpmachine OUTPUT_VARIABLE machine
+				OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+		if(NOT "${machine} ${flags}" MATCHES "${tc_MACHINE}")
+			string(APPEND tried "\n  ${candidate}: ${${var}} makes programs for ${machine}, "
+			       "not for ${tc_ISA}")
+			continue()
+		endif()
+		string(REGEX REPLACE "gcc$" "" path "${${var}}")
 		foreach(lang IN ITEMS C ASM)
 			set(CMAKE_${lang}_COMPILER "${${var}}" PARENT_SCOPE)
 			set(CMAKE_${lang}_FLAGS_INIT "${flags}" PARENT_SCOPE)

@@ -63,6 +63,16 @@ class Configure(ScriptTest):
         self.fake_tool(env, "arm-none-eabi-gcc", "exit 1")
         self.refused(["-DCOBNUT_ISA=arm"], "lacks its runtime library", env=env)
 
+    def test_compiler_for_another_machine(self):
+        env = self.bare_path()
+        for isa, machine in (("arm", "aarch64-elf"), ("arm", "armeb-none-eabi"),
+                             ("ia32", "x86_64-linux-gnu"), ("mips64", "mips64el-elf"),
+                             ("mips64el", "mips64-elf"), ("mips64", "mips-elf")):
+            self.fake_tool(env, "other-gcc", "case $1 in -print*) echo /dev/null;; "
+                           f"-dumpmachine) echo {machine};; *) exit 9;; esac")
+            self.refused([f"-DCOBNUT_ISA={isa}", "-DCOBNUT_CROSS_PREFIX=other-"],
+                         f"other-gcc makes programs for {machine}, not for {isa}", env=env)
+
     def test_prefix_of_ones_own_survives_a_second_run(self):
         args = ["-DCOBNUT_ISA=arm", "-DCOBNUT_CROSS_PREFIX=arm-none-eabi-"]
         for again in (args, [], ["-DCOBNUT_MAX_THREADS=64"]):
