@@ -67,10 +67,26 @@ static void add(struct snapshot *s, const char *what, word_t id, void *at, size_
 	s->used += size;
 }
 
-void snapshot_take(struct snapshot *s)
+static void take_machine(struct snapshot *s)
 {
 	uint64_t *fpu;
 
+	s->timer = host_timer_deadline();
+	s->fpu_on = host_user_fpu(0, &fpu);
+}
+
+void snapshot_again(struct snapshot *s, const struct snapshot *before)
+{
+	s->pieces = before->pieces;
+	s->used = before->used;
+	memcpy(s->piece, before->piece, before->pieces * sizeof(s->piece[0]));
+	for (unsigned i = 0; i < s->pieces; i++)
+		memcpy(s->bytes + s->piece[i].offset, s->piece[i].at, s->piece[i].size);
+	take_machine(s);
+}
+
+void snapshot_take(struct snapshot *s)
+{
 	s->pieces = 0;
 	s->used = 0;
 	add(s, "cpu", 0, &k_cpus[0], sizeof(k_cpus[0]));
@@ -87,8 +103,7 @@ void snapshot_take(struct snapshot *s)
 		add(s, "FPU registers", t->g.id, t->fpu, sizeof(*t->fpu));
 		add(s, "space", t->g.id, t->g.space, sizeof(struct space));
 	}
-	s->timer = host_timer_deadline();
-	s->fpu_on = host_user_fpu(0, &fpu);
+	take_machine(s);
 }
 
 void snapshot_restore(const struct snapshot *s)

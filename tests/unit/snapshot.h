@@ -29,6 +29,9 @@ struct snapshot {
 
 void snapshot_take(struct snapshot *s);
 
+/* The same of what `before` has: since then, no thread was made or deleted. */
+void snapshot_again(struct snapshot *s, const struct snapshot *before);
+
 /* Put everything back. The timer and the FPU's switch must be as they were. */
 void snapshot_restore(const struct snapshot *s);
 

@@ -20,6 +20,8 @@
 #define WORLDS     80
 #define EVENTS     1500
 
+#define CHECK_PERIOD 8 /* IPCs that the model refuses, between two checks of the invariants */
+
 #define FORMS(X)                                                                                   \
 	X(CALL, "calls")                                                                           \
 	X(CALL_WORDS, "calls with words")                                                          \
@@ -156,7 +158,7 @@ static struct glue_ctx *try_model(word_t to, word_t from, word_t tag, enum model
 {
 	struct glue_ctx *next = model_effect(to, from, tag, left_out);
 
-	snapshot_take(&by_model);
+	snapshot_again(&by_model, &before);
 	snapshot_restore(&before);
 	return next;
 }
@@ -170,7 +172,7 @@ static void in_other_ways(struct glue_ctx *c, word_t to, word_t from, word_t tag
 	char text[200];
 
 	next = general_k_ipc(c, to, from, tag);
-	snapshot_take(&by_kernel);
+	snapshot_again(&by_kernel, &before);
 	snapshot_restore(&before);
 	assert_ptr_equal(next, try_model(to, from, tag, MODEL_WHOLE));
 	if (snapshot_differ(&by_kernel, &by_model, true, text, sizeof(text)))
@@ -217,7 +219,7 @@ static void one_ipc(word_t to, word_t from, word_t tag)
 	taken = model_accepts(to, from, tag, MODEL_WHOLE);
 	if (!taken) {
 		lacking = reason(to, from, tag);
-		snapshot_take(&by_model);
+		snapshot_again(&by_model, &before);
 		if (snapshot_differ(&before, &by_model, false, text, sizeof(text)))
 			fail_msg("refusing has changed something: %s", text);
 	}
@@ -243,7 +245,7 @@ static void one_ipc(word_t to, word_t from, word_t tag)
 	if (model_next) {
 		bool differ;
 
-		snapshot_take(&by_kernel);
+		snapshot_again(&by_kernel, &before);
 		differ = next != model_next ||
 			 snapshot_differ(&by_kernel, &by_model, !taken, text, sizeof(text));
 		if (taken && differ)
@@ -253,6 +255,8 @@ static void one_ipc(word_t to, word_t from, word_t tag)
 			count.red[lacking] += differ;
 	}
 	host_resume(next);
+	if (taken || count.ipcs % CHECK_PERIOD == 0)
+		debug_check();
 }
 
 /* ---- states and IPCs at random ----------------------------------------------------------------
