@@ -6,7 +6,8 @@ import json
 
 from . import benchcycles, benchplot, benchreasons
 from .benchdata import (CROWD, CYCLES, CYCLES_HEADER, CYCLES_SOURCE, FLAT, ISAS, LINE_TARGET,
-                        PEER_FIGURES, PEERS, SIZE_TARGETS, TITLES, target)
+                        PEER_FIGURES, PEER_LINES, PEER_TEXT, PEERS, PUBLISHED_SIZES, SIZE_TARGETS,
+                        TITLES, target)
 from .project import UserError
 from .report import table
 
@@ -96,8 +97,8 @@ def sections(data, reasons):
          "I64, D64: lines of 64 bytes the kernel touches, instructions and data; I32, D32: of 32. "
          "Stored: bytes that the kernel stores, zeroed memory among them. When crowded: "
          f"{crowd(data)}.", *cost_table(data)),
-        ("Cache lines of the kernel for a call and its reply, between spaces", "",
-         *line_table(data)),
+        ("Cache lines of the kernel for a call and its reply, between spaces",
+         f"Others, instructions and data: {PEER_LINES}.", *line_table(data)),
         ("Beside other kernels: instructions",
          "The others' figures: L4Ka::Pistachio and seL4 (16-dev), counted with the same "
          "instrument, one instruction each; unit: kernel instructions.", *peer_table(data)),
@@ -106,7 +107,12 @@ def sections(data, reasons):
          "the two are not to be subtracted.", list(CYCLES_HEADER), [list(r) for r in CYCLES]),
         ("Sizes, bytes", "total: text, data and bss, without the pool; resident: the same with the "
          "constants and symbols, all that stays in memory after booting; thread: kernel memory of "
-         "one, beside its UTCB; space: of an empty one.", *size_table(data)),
+         f"one, beside its UTCB; space: of an empty one. Others' text: {PEER_TEXT}.",
+         *size_table(data)),
+        ("Published kernel memory of L4Ka::Pistachio: thousands of bytes",
+         f"Source: {CYCLES_SOURCE}. Compiled with GCC; of releases and configurations that are not "
+         "these.", ["architecture", "text", "total"],
+         [list(r) for r in PUBLISHED_SIZES] if data["sizes"] else []),
         ("Targets that are missed, and why",
          "The figures of one operation on one ISA together: how many, or which message; from the "
          "lowest to the highest, and their targets.", *miss_table(data, reasons)),

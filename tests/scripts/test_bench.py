@@ -139,6 +139,7 @@ class Reports(ReasonsTest):
         self.assertRegex(text, r"call +arm +fast +\d+ +56 to 119 +55 to 86 +ARM is slow\.")
         self.assertRegex(text, r"call +ia32 +c +inter, 0 words +160 +150 +NO REASON IS GIVEN")
         self.assertIn("1 of them without a reason", text)
+        self.assertRegex(text, r"MIPS-64 +61 +100")
         self.assertIn("When crowded: 3,757 threads in 500 spaces (ia32), as many as there are "
                       "numbers for.", text)
         self.assertIn("NO REASON: ia32 call (c path, inter, 0 words): 160, target 150", text)
