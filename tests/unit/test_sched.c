@@ -207,6 +207,29 @@ static void test_idle_and_back(void **state)
 	assert_int_equal(host_timer_deadline(), GLUE_TIMER_OFF);
 }
 
+/* Its receive phase was left for later, and blocks; an interrupt is pending. So the processor is
+ * idle, with a thread ready, until the interrupt is taken: at once. */
+static void test_idle_for_an_interrupt(void **state)
+{
+	(void)state;
+	assert_succeeds(schedule(b, KEEP, KEEP, PRIO_DEFAULT - 1));
+	run(a);
+	ipc(ROOT, b, BLOCK);
+	assert_state(a, TS_SENDING);
+	assert_running(ROOT);
+	wait_for(a);
+	assert_running(ROOT);
+	assert_true(tcb(a)->g.flags & T_RECEIVE);
+	assert_int_equal(glue_irq_mask(7, false), GLUE_OK);
+	host_irq_edge(7);
+	wait_for(ANY);
+	assert_running(NIL);
+	assert_state(a, TS_RECEIVING);
+	assert_true(tcb(b)->g.flags & T_QUEUED);
+	assert_true(host_take_interrupt());
+	assert_running(b);
+}
+
 /* The expiry message comes, in the thread's name, to its scheduler. */
 static void test_quantum(void **state)
 {
@@ -397,6 +420,7 @@ int main(void)
 	    SCHED_TEST(test_switch_to_who_is_not_ready),
 	    SCHED_TEST(test_ipc_keeps_the_slice),
 	    SCHED_TEST(test_idle_and_back),
+	    SCHED_TEST(test_idle_for_an_interrupt),
 	    SCHED_TEST(test_quantum),
 	    SCHED_TEST(test_quantum_of_the_running_thread),
 	    SCHED_TEST(test_schedule_errors),
