@@ -76,13 +76,16 @@ function(add_image name)
 endfunction()
 
 # add_boot_test(<name> IMAGE <image> EXPECT <regex>... [FAIL <regex>...]
-#               [EXIT ok|panic|test_fail|timeout] [TIMEOUT <seconds>] [LABELS <label>...] [MEASURE])
+#               [EXIT ok|panic|test_fail|timeout] [TIMEOUT <seconds>] [LABELS <label>...] [MEASURE]
+#               [QEMU_ARGS <argument>...])
 #
 # Boot the image made by add_image(<image>) in the emulator. The test passes if each EXPECT
 # matches, in this order, none of FAIL does, and the machine ends as EXIT says (default ok)
 # before TIMEOUT seconds (default 60) are over. A time-out is a failure unless it is expected.
+# QEMU_ARGS come behind those of the board, so that the emulator takes theirs before the board's.
 function(add_boot_test name)
-	cmake_parse_arguments(PARSE_ARGV 1 arg "MEASURE" "IMAGE;EXIT;TIMEOUT" "EXPECT;FAIL;LABELS")
+	cmake_parse_arguments(PARSE_ARGV 1 arg "MEASURE" "IMAGE;EXIT;TIMEOUT"
+		"EXPECT;FAIL;LABELS;QEMU_ARGS")
 	if(arg_UNPARSED_ARGUMENTS OR NOT arg_IMAGE OR NOT arg_EXPECT)
 		message(FATAL_ERROR "add_boot_test(${name}): IMAGE and EXPECT are needed; "
 			"not understood: \"${arg_UNPARSED_ARGUMENTS}\".")
@@ -100,6 +103,9 @@ function(add_boot_test name)
 	endforeach()
 	foreach(regex IN LISTS arg_FAIL)
 		list(APPEND options --fail "${regex}")
+	endforeach()
+	foreach(argument IN LISTS arg_QEMU_ARGS)
+		list(APPEND options "--qemu-arg=${argument}")
 	endforeach()
 	if(arg_MEASURE)
 		list(APPEND options --measure)

@@ -2,9 +2,12 @@
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
  * panic.c - in the place of the kernel's core: a kernel that breaks in the way its command line
- * says. It must name the functions it came through, show registers, and end the emulator.
+ * says. It must name the functions it came through, show registers, and end the emulator. Most
+ * ways are forbidden only once booting is over: they are tried when a thread has faulted.
  */
+#include <contract_arch.h>
 #include <glue/glue.h>
+#include <kernel/kmem.h>
 
 /* Not inlined, not cloned, no tail calls: each has its line in the backtrace. */
 #define LINK __attribute__((noipa))
@@ -38,12 +41,68 @@ static LINK unsigned stack_innermost(unsigned n)
 	return !endless ? 0 : stack_innermost(n + 1) + (unsigned char)page[n % sizeof(page)];
 }
 
+/* What is not to be written ... */
+static const word_t constant = 1;
+/* ... and what is not to be executed by the kernel: instructions that return, as data, in memory
+ * behind the image, in pages of a user's, and what only booting needed. */
+static uint32_t jump_code[] = CONTRACT_RETURN_1;
+static word_t ram_code;
+#define USER_SMALL ((word_t)0x10000000)
+#define USER_LARGE ((word_t)0x20000000)
+#define LARGE_LOG2 (31 - __builtin_clz((unsigned)GLUE_PAGE_SIZES))
+static uint8_t user_page[GLUE_PAGE_SIZE] __attribute__((aligned(GLUE_PAGE_SIZE)));
+
+GLUE_INIT LINK static void boot_code(void)
+{
+	depth++;
+}
+
+static LINK void write_innermost(word_t address)
+{
+	depth++;
+	*(volatile word_t *)address = 0;
+	depth++;
+}
+
+static LINK void jump_innermost(word_t address)
+{
+	depth++;
+	((void (*)(void))address)();
+	depth++;
+}
+
+static bool is(const char *a, const char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return *a == *b;
+}
+
+static word_t large_offset(void)
+{
+	return (word_t)glue_virt_to_phys(user_page) & ((1ul << LARGE_LOG2) - 1);
+}
+
 static LINK void panic_middle(const char *how)
 {
-	if (how[0] == 't')
+	if (is(how, "trap"))
 		trap_innermost();
-	if (how[0] == 's')
+	if (is(how, "stack"))
 		depth = stack_innermost(0);
+	if (is(how, "text"))
+		write_innermost((word_t)&panic_middle);
+	if (is(how, "constant"))
+		write_innermost((word_t)&constant);
+	if (is(how, "data"))
+		jump_innermost((word_t)jump_code);
+	if (is(how, "ram"))
+		jump_innermost(ram_code);
+	if (is(how, "small"))
+		jump_innermost(USER_SMALL);
+	if (is(how, "large"))
+		jump_innermost(USER_LARGE + large_offset());
+	if (is(how, "init"))
+		jump_innermost((word_t)boot_code);
 	panic_innermost(how);
 	depth++;
 }
@@ -66,13 +125,70 @@ static const char *last_word(const char *text)
 	return word;
 }
 
-struct glue_ctx *k_boot(const struct glue_boot_info *bi)
+/* ---- a thread that executes a page, in all ways in which it is mapped, and then faults --------
+ */
+
+static uint8_t pool[1 << 17] __attribute__((aligned(1 << 14)));
+static struct glue_space space;
+static struct glue_ctx thread;
+static const char *asked;
+
+static void put_code(void *to)
 {
-	panic_outer(last_word(bi->cmdline));
-	return NULL;
+	for (size_t i = 0; i < sizeof(jump_code); i++)
+		((uint8_t *)to)[i] = ((const uint8_t *)jump_code)[i];
+	if (!glue_cache(GLUE_CACHE_SYNC_I, glue_virt_to_phys(to), sizeof(jump_code)))
+		k_panic(NULL, "no code can be put at %lx", (unsigned long)to);
 }
 
-/* Nothing runs in user mode, so nothing comes from there. */
+static void map_user(word_t va, unsigned log2)
+{
+	paddr_t pa = glue_virt_to_phys(user_page) & -((paddr_t)1 << log2);
+	struct glue_range r = {.va = va, .last = va + (((word_t)1 << log2) - 1)};
+
+	r.page = (struct glue_mapping){.pa = pa, .log2 = log2, .prot = GLUE_R | GLUE_X};
+	while (r.va <= r.last)
+		if (glue_map(&space, &r) != GLUE_OK)
+			k_panic(NULL, "no memory for page tables");
+}
+
+struct glue_ctx *k_boot(const struct glue_boot_info *bi)
+{
+	asked = last_word(bi->cmdline);
+	if (is(asked, "panic") || is(asked, "trap"))
+		panic_outer(asked);
+
+	for (unsigned i = 0; i < bi->mems; i++)
+		if (bi->mem[i].type == GLUE_MEM_RAM && bi->mem[i].end - 1 <= GLUE_DIRECT_LAST)
+			ram_code = (word_t)glue_phys_to_virt(bi->mem[i].end - GLUE_PAGE_SIZE);
+	put_code((void *)ram_code);
+	put_code(user_page);
+	kmem_init(pool, pool + sizeof(pool));
+	if (glue_space_init(&space) != GLUE_OK)
+		k_panic(NULL, "no memory for a space");
+	map_user(USER_SMALL, GLUE_PAGE_LOG2);
+	map_user(USER_LARGE, LARGE_LOG2);
+	glue_ctx_init(&thread, USER_SMALL, 0, 0);
+	glue_activate(&thread, &space);
+	return &thread;
+}
+
+/* It returns to 0, or has no stack to return by; once for each of the two mappings. */
+struct glue_ctx *k_pagefault(struct glue_ctx *c, word_t va, unsigned access)
+{
+	static bool again;
+
+	(void)access;
+	if (va != 0)
+		k_panic(c, "page fault of the thread at %lx", (unsigned long)va);
+	if (again)
+		panic_outer(asked);
+	again = true;
+	glue_ctx_set(c, GLUE_IP, USER_LARGE + large_offset());
+	return c;
+}
+
+/* Nothing else comes from user mode. */
 
 struct glue_ctx *k_ipc(struct glue_ctx *c, word_t to, word_t from, word_t tag)
 {
@@ -83,11 +199,6 @@ struct glue_ctx *k_ipc(struct glue_ctx *c, word_t to, word_t from, word_t tag)
 struct glue_ctx *k_syscall(struct glue_ctx *c, word_t nr)
 {
 	k_panic(c, "k_syscall(%lx)", (unsigned long)nr);
-}
-
-struct glue_ctx *k_pagefault(struct glue_ctx *c, word_t va, unsigned access)
-{
-	k_panic(c, "k_pagefault(%lx, %u)", (unsigned long)va, access);
 }
 
 struct glue_ctx *k_exception(struct glue_ctx *c, word_t number, word_t code)
