@@ -481,7 +481,7 @@ static void one_world(unsigned number)
 #define LEAST_FORM     300 /* of calls and of replies, with words and without */
 #define LEAST_SEEN     15
 
-static void test_equal(void **state)
+static void test_fastpath_model(void **state)
 {
 	unsigned missing = 0;
 
@@ -503,7 +503,7 @@ static void test_equal(void **state)
 
 /* The comparison above finds every part of the model that is missing: each was left out now and
  * then, and the rest did something else than the kernel, or took less. */
-static void test_each_part_counts(void **state)
+static void test_fastpath_model_needs_each_part(void **state)
 {
 	unsigned unnoticed = 0;
 
@@ -521,8 +521,8 @@ static void test_each_part_counts(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-	    KERNEL_TEST(test_equal),
-	    KERNEL_TEST(test_each_part_counts),
+	    KERNEL_TEST(test_fastpath_model),
+	    KERNEL_TEST(test_fastpath_model_needs_each_part),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
