@@ -13,7 +13,6 @@ include(CMakePackageConfigHelpers)
 set(kit ${COBNUT_ISA}-${COBNUT_BOARD}-${COBNUT_CONFIG})
 set(dir lib/cobnut/${kit})
 set(package lib/cmake/Cobnut)
-string(REGEX REPLACE "^(arch|glue)/" "" port ${PORT_DIR})
 
 install(FILES $<TARGET_FILE:kernel.elf> DESTINATION ${dir})
 install(FILES $<TARGET_FILE:root> DESTINATION ${dir}/programs)
@@ -21,7 +20,7 @@ install(TARGETS l4 rt ARCHIVE DESTINATION ${dir}/lib)
 install(FILES user/lib/rt/program.lds DESTINATION ${dir}/lib)
 install(FILES ${PROJECT_BINARY_DIR}/config.json DESTINATION ${dir})
 install(FILES ${PROJECT_BINARY_DIR}/include/config.h DESTINATION ${dir}/config)
-install(DIRECTORY user/lib/l4/include/ user/lib/l4/arch/${port}/include/ user/lib/rt/include/
+install(DIRECTORY user/lib/l4/include/ user/lib/l4/arch/${PORT_BASE}/include/ user/lib/rt/include/
 	kernel/include/ DESTINATION ${dir}/include PATTERN "kernel" EXCLUDE)
 
 install(PROGRAMS scripts/mkimage scripts/boot_test DESTINATION lib/cobnut/scripts)

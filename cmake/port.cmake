@@ -27,6 +27,7 @@ include_guard(GLOBAL)
 #   PORT_GDB_ARCH          what gdb calls the machine
 macro(add_port isa)
 	cobnut_port_dir(${isa} PORT_DIR)
+	get_filename_component(PORT_BASE ${PORT_DIR} NAME) # as user/ and tests/ call its pieces
 	set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PORT_DIR}/port.cmake)
 	include(${PROJECT_SOURCE_DIR}/${PORT_DIR}/port.cmake)
 	foreach(var IN ITEMS PORT_NAME PORT_SOURCES PORT_IMAGE)

@@ -11,11 +11,10 @@ endif()
 
 # Options of everything that runs in user mode, as the interface library user_flags.
 function(cobnut_user_flags)
-	string(REGEX REPLACE "^(arch|glue)/" "" port ${PORT_DIR})
 	add_library(user_flags INTERFACE)
 	target_include_directories(user_flags INTERFACE
 		${PROJECT_SOURCE_DIR}/user/lib/l4/include
-		${PROJECT_SOURCE_DIR}/user/lib/l4/arch/${port}/include
+		${PROJECT_SOURCE_DIR}/user/lib/l4/arch/${PORT_BASE}/include
 		${PROJECT_SOURCE_DIR}/user/lib/rt/include
 		${PROJECT_SOURCE_DIR}/kernel/include)
 	target_compile_options(user_flags INTERFACE ${COBNUT_COMMON_FLAGS} ${COBNUT_FREESTANDING}

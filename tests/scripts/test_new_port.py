@@ -1,10 +1,28 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # SPDX-FileCopyrightText: 2026 the Cobnut authors
-"""scripts/new_port: the new port builds at once, and bad names are refused."""
+"""scripts/new_port: the new port builds at once, and grows piece by piece; bad names are refused."""
+import json
 import shutil
+import sys
 import unittest
 
 from support import ROOT, ScriptTest
+
+
+# What docs/porting.md lets a port have one after the other: (piece, as it is called there; changes
+# of port.cmake; tests that there are with it and not before).
+PIECES = [
+    (None, {"PORT_IMAGE none": "PORT_IMAGE archive"},
+     {"boot-kernel-panic", "boot-kernel-stack", "boot-kernel-trap", "boot-refuses-no-root"}),
+    ("tests/contract/arch/<isa>", {}, {"contract"}),
+    ("user/lib/l4/arch/<isa>", {"PORT_IMAGE": "PORT_USER_SOURCES start.S)\nset(PORT_IMAGE"},
+     {"boot-guest", "boot-crash", "boot-refuses-truncated", "boot-classic", "scripts-guests",
+      "user-headers-c11-O2"}),
+    ("user/root/arch/<isa>.S", {}, {"boot-root", "scripts-install"}),
+    ("tests/conformance/arch/<isa>.*", {}, {"conformance", "conformance-list"}),
+    ("tests/bench/known/<isa>.S", {}, {"scripts-meter"}),
+    ("scripts/gdb/cobnut_gdb", {}, {"gdb"}),
+]
 
 
 class NewPort(ScriptTest):
@@ -44,6 +62,52 @@ class NewPort(ScriptTest):
                                    cwd=self.tree)
         self.assertEqual(code, 1, text)
         self.assert_mentions(text, "not run", "boots no image yet")
+
+    def add(self, piece):
+        """Give the new port a piece: here ia32's."""
+        if piece == "scripts/gdb/cobnut_gdb":
+            path = self.tree / "scripts" / "gdb" / "cobnut_gdb" / "machine.py"
+            path.write_text(path.read_text() + "\n\nclass Z80(Machine):\n    pass\n")
+        elif piece.endswith(".*"):
+            for suffix in (".c", ".S"):
+                self.add(piece[:-2] + suffix)
+        else:
+            source, target = (self.tree / piece.replace("<isa>", isa) for isa in ("ia32", "z80"))
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+
+    def names_of_tests(self):
+        """The names of the tests of a port that is just configured."""
+        self.work("cmake", "--preset", "z80-debug")
+        listed = json.loads(self.work("ctest", "--preset", "z80-debug", "--show-only=json-v1"))
+        return {test["name"] for test in listed["tests"]}
+
+    def test_every_piece_adds_its_tests(self):
+        code, text = self.new_port("z80")
+        self.assertEqual(code, 0, text)
+        port, text = self.tree / "arch/z80/port.cmake", (ROOT / "docs/porting.md").read_text()
+        have = self.names_of_tests()
+        self.assertEqual(have, {"contract-symbols"})
+        for piece, changes, added in PIECES:
+            self.assertIn(f"`{piece}" if piece else "`PORT_IMAGE`", text)
+            if piece:
+                self.add(piece)
+            for old, new in changes.items():
+                port.write_text(port.read_text().replace(f"set({old}", f"set({new}"))
+            now = self.names_of_tests()
+            self.assertLessEqual(have | added, now)
+            self.assertFalse(added & have)
+            for _, _, later in PIECES[[p[0] for p in PIECES].index(piece) + 1:]:
+                self.assertFalse(later & now, piece)
+            have = now
+
+    def test_scripts_with_a_port_more(self):
+        code, text = self.new_port("z80")
+        self.assertEqual(code, 0, text)
+        code, text = self.run_tool(
+            sys.executable, "-m", "unittest", "test_matrix", "test_run", "test_qemu",
+            "test_build.Commands", "test_build.Configure.test_unknown_isa",
+            "test_build.Configure.test_unknown_board", cwd=self.tree / "tests" / "scripts")
+        self.assertEqual(code, 0, text)
 
     def test_bad_names(self):
         for name in ("Z80", "8051", "a-b", "x", "../x", "", "null", "host", "arm"):
