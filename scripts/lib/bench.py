@@ -20,8 +20,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from lib import benchcycles, benchreasons, benchreport, benchrun, meter, qemu
 from lib.benchdata import ISAS, TITLES
-from lib.project import (ROOT, UserError, build_dir, check_isa, configure_and_build, main_guard,
-                         preset_of)
+from lib.project import (ROOT, UserError, build_dir, check_isa, configure_and_build, default_board,
+                         main_guard, preset_of)
 
 BASELINE = ROOT / "tests" / "bench" / "baseline.json"
 COMPARED = (benchrun.FEW, benchrun.CROWDED, benchcycles.METRIC)
@@ -79,8 +79,7 @@ class Bench:
                 self.notes.append(f"{isa}, {path}: interrupts are off for at most " + ", ".join(
                     f"{insn} in {name}" for name, insn in what.items()))
             self.data["gcc"] = self.data["gcc"] or compiler_version(directory)
-            board = qemu.load_board("malta" if "mips" in isa else
-                                    {"ia32": "pc", "arm": "virt"}.get(isa))
+            board = qemu.load_board(default_board(isa))
             version = re.search(r"version (\S+)", output_of(board["qemu"]["binary"][isa],
                                                             "--version"))
             self.data["qemu"] = self.data["qemu"] or (version[1] if version else "")

@@ -75,10 +75,10 @@ class NewPort(ScriptTest):
             source, target = (self.tree / piece.replace("<isa>", isa) for isa in ("ia32", "z80"))
             (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
 
-    def names_of_tests(self):
+    def names_of_tests(self, preset="z80-debug"):
         """The names of the tests of a port that is just configured."""
-        self.work("cmake", "--preset", "z80-debug")
-        listed = json.loads(self.work("ctest", "--preset", "z80-debug", "--show-only=json-v1"))
+        self.work("cmake", "--preset", preset)
+        listed = json.loads(self.work("ctest", "--preset", preset, "--show-only=json-v1"))
         return {test["name"] for test in listed["tests"]}
 
     def test_every_piece_adds_its_tests(self):
@@ -99,6 +99,11 @@ class NewPort(ScriptTest):
             for _, _, later in PIECES[[p[0] for p in PIECES].index(piece) + 1:]:
                 self.assertFalse(later & now, piece)
             have = now
+
+        self.assertNotIn("bench", self.names_of_tests("z80-release"))
+        baseline = self.tree / "tests" / "bench" / "baseline.json"
+        baseline.write_text(baseline.read_text().replace('"isa": "ia32"', '"isa": "z80"', 1))
+        self.assertIn("bench", self.names_of_tests("z80-release"))
 
     def test_scripts_with_a_port_more(self):
         code, text = self.new_port("z80")
