@@ -16,8 +16,11 @@
 
 extern const char _text[], _einit[], _erodata[]; /* linker script */
 
-uint32_t kernel_dir[PAGING_ENTRIES] __attribute__((aligned(4096)));
-uint32_t kernel_table[PAGING_ENTRIES] __attribute__((aligned(4096)));
+/* The linker script puts them last, behind all that needs no alignment. */
+#define WHOLE_PAGE __attribute__((aligned(4096), section(".bss..pages")))
+
+uint32_t kernel_dir[PAGING_ENTRIES] WHOLE_PAGE;
+uint32_t kernel_table[PAGING_ENTRIES] WHOLE_PAGE;
 
 /* Types of PWT | PCD << 1: write-back, write-combining, UC-, uncacheable (SDM vol. 3A,
  * 11.12); the upper four, with the PAT bit, are not used. */
