@@ -44,11 +44,18 @@ GLUE_INIT static void close_side_doors(void)
 	isb();
 }
 
+/* Without an FPU, the bits of its coprocessors can't be set (B4.1.40). */
+GLUE_INIT static bool has_fpu(void)
+{
+	return (read_cpacr() & CPACR_FPU_FULL) == CPACR_FPU_FULL;
+}
+
 GLUE_INIT static void fpu_init(void)
 {
 	write_cpacr((read_cpacr() & ~(CPACR_ASEDIS | CPACR_D32DIS)) | CPACR_FPU_FULL);
 	isb();
-	glue_fpu_enable(false);
+	if (has_fpu())
+		glue_fpu_enable(false);
 }
 
 /* What keeps the kernel from running on this processor, or NULL. */
@@ -58,7 +65,7 @@ GLUE_INIT static const char *cpu_lacks(void)
 		return "processor without PXN in its page tables: Cortex-A7, A15, A17 are right";
 	if (ID_PFR1_TIMER(read_id_pfr1()) == 0)
 		return "processor without generic timer: Cortex-A7, A15, A17 are right";
-	if ((read_cpacr() & CPACR_FPU_FULL) != CPACR_FPU_FULL)
+	if (!has_fpu())
 		return "processor without FPU: Cortex-A7, A15, A17 with VFPv4 are right";
 	if (read_cntfrq() < 1000)
 		return "the firmware has not set the timer's frequency (CNTFRQ)";
@@ -82,9 +89,9 @@ GLUE_INIT static void find_modules(void)
 GLUE_INIT struct glue_ctx *arm_boot(void)
 {
 	arm_mmu_init();
+	arm_console_init(); /* first, so that what fails is seen */
 	close_side_doors();
 	fpu_init();
-	arm_console_init();
 	arm_gic_init();
 	arm_timer_init();
 

@@ -11,14 +11,11 @@
 
 #define GT64120_SIZE 0x1000
 
-/* MD00091, "Configuration Register" and "Configuration Register 1". */
-#define CONFIG0_AT(c) ((c) >> 13 & 3) /* 2: MIPS64 with all address segments */
-#define CONFIG0_AR(c) ((c) >> 10 & 7) /* 1: release 2 */
-#define CONFIG0_MT(c) ((c) >> 7 & 7)  /* 1: TLB */
-#define CONFIG1_FP    0x01
-#define CONFIG1_WR    0x08       /* watch registers */
-#define CONFIG1_PC    0x10       /* performance counters */
-#define FIR_F64       0x00400000 /* 64-bit registers */
+/* MD00091, "Configuration Register 1". */
+#define CONFIG1_FP 0x01
+#define CONFIG1_WR 0x08       /* watch registers */
+#define CONFIG1_PC 0x10       /* performance counters */
+#define FIR_F64    0x00400000 /* 64-bit registers */
 
 /* HWREna: what rdhwr gives user mode: the step of synci, Count, and Count's resolution. */
 #define HWRENA_SYNCI_STEP 0x2
@@ -61,15 +58,9 @@ GLUE_INIT static unsigned segment_bits(void)
 	return (unsigned)(GLUE_WORD_BITS - __builtin_clzl(kept));
 }
 
-/* What keeps the kernel from running on this processor, or NULL. */
+/* What keeps the kernel from running on this processor, besides what boot.S looks at, or NULL. */
 GLUE_INIT static const char *cpu_lacks(void)
 {
-	uint32_t c = read_config0();
-
-	if (CONFIG0_AT(c) != 2 || CONFIG0_AR(c) != 1)
-		return "the processor is not MIPS64 release 2: MIPS64R2-generic, 5KEf are right";
-	if (CONFIG0_MT(c) != 1)
-		return "processor without TLB: MIPS64R2-generic, 5KEf are right";
 	if (segment_bits() != USER_BITS)
 		return "the processor's user segment is not of 42 bits, as the page tables are";
 	if (!has_fpu() || !(mips_fpu_fir() & FIR_F64))
@@ -103,6 +94,21 @@ GLUE_INIT static void find_modules(void)
 	archive_parse(glue_phys_to_virt(at), end - at, &boot_info);
 }
 
+/* Less memory than the board is said to have may show as nothing but words that don't keep what
+ * is written. The last one, uncached; what is there may be a module's. */
+GLUE_INIT static void probe_ram(void)
+{
+	paddr_t pa = CONFIG_RAM_START + (paddr_t)CONFIG_RAM_SIZE - sizeof(word_t);
+	volatile word_t *last = (volatile word_t *)UNCACHED(pa);
+	word_t kept = *last;
+
+	*last = ~kept;
+	if (*last != ~kept)
+		k_panic(NULL, "no memory at %llx: the board was built for %u MiB",
+			(unsigned long long)pa, (unsigned)(CONFIG_RAM_SIZE >> 20));
+	*last = kept;
+}
+
 GLUE_INIT struct glue_ctx *mips_boot(void)
 {
 	local_init();
@@ -111,6 +117,7 @@ GLUE_INIT struct glue_ctx *mips_boot(void)
 	mips_console_init();
 	mips_irq_init();
 	mips_timer_init();
+	probe_ram();
 
 	boot_info.cmdline = "";
 	add_mem(CONFIG_RAM_START, CONFIG_RAM_SIZE, GLUE_MEM_RAM);

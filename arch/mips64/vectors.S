@@ -25,6 +25,7 @@
 #define STATUS   $12
 #define CAUSE    $13
 #define EPC      $14
+#define CONFIG0  $16
 #define CONFIG1  $16, 1
 #define DEBUG    $23
 #define DEPC     $24
@@ -92,27 +93,31 @@ trap:
 mips_vectors:
 	/* 0x000, refill in 32-bit mode: KX, SX and UX are always set. */
 	b	mips_kernel_entry
-	 nop
 
 /* The kernel's first instructions. Firmware may come here with the debug exception of an SDBBP
- * instruction, see below; then what was given away after booting is not to be executed. */
+ * instruction, see below; then what was given away after booting is not to be executed. First
+ * only what an older processor has, too: mips_start says that it is the wrong one. */
 	.globl	_start
 _start:
+	 mfc0	$k0, CONFIG0
+	andi	$k0, $k0, CONFIG0_KIND
+	xori	$k0, $k0, CONFIG0_RIGHT
+	bnez	$k0, mips_start
+	 nop
 	mfc0	$k0, CONFIG1
 	andi	$k0, $k0, CONFIG1_EP
 	beqz	$k0, mips_start
 	 nop
 	mfc0	$k0, DEBUG
 	ext	$k0, $k0, DEBUG_DM_BIT, 1
-	beqz	$k0, mips_start
-	 nop
+	beqz	$k0, mips_start			# its slot is the next instruction
 
 /* SDBBP, which user mode can't be kept from, makes a debug exception. Its vector is in the
  * firmware; what a firmware does without a debugger is its own affair, but where it starts the
  * kernel once more, as QEMU's does, it comes here. The thread gets its exception, though not
  * its registers back; the kernel's own SDBBP is the end (glue_halt). */
 mips_debug_mode:
-	mfc0	$k0, STATUS
+	 mfc0	$k0, STATUS
 	andi	$k0, $k0, STATUS_USER
 	beqz	$k0, wait
 	 ld	$k1, LOCAL_BASE + LOCAL_CTX($0)	# k1: context

@@ -45,6 +45,11 @@
 #define EXC_CPU       11
 #define EXC_MCHECK    24
 
+/* Config: what kind of processor it is, and the kind the kernel is for: MIPS64 with all address
+ * segments (AT), release 2 (AR), a TLB (MT). */
+#define CONFIG0_KIND  0x7f80
+#define CONFIG0_RIGHT (2 << 13 | 1 << 10 | 1 << 7)
+
 #ifndef __ASSEMBLER__
 #include <glue/types.h>
 
