@@ -15,11 +15,11 @@ static word_t kernel_tag(int proto, unsigned low, unsigned words)
 	return label << ABI_TAG_LABEL_SHIFT | words;
 }
 
-word_t fault_message(const struct tcb *t, word_t *mr)
+word_t fault_message(const struct tcb *t, enum thread_cont cont, word_t *mr)
 {
 	int proto = ABI_PROTO_EXCEPTION;
 
-	switch (t->g.cont) {
+	switch (cont) {
 	case CONT_PAGEFAULT:
 		mr[1] = t->fault[0];
 		mr[2] = glue_ctx_get(&t->g.ctx, GLUE_IP);
@@ -106,7 +106,7 @@ struct glue_ctx *k_fpu(struct glue_ctx *c)
 		glue_fpu_load(t->fpu);
 		cpu->fpu_owner = t;
 	}
-	sched_special(cpu, SPECIAL_FPU, true);
+	cpu->g.barrier |= SPECIAL_FPU;
 	debug_check();
 	return c;
 }

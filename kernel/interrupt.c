@@ -30,25 +30,30 @@ struct glue_ctx *k_interrupt(struct glue_ctx *c)
 	return c;
 }
 
+/* The line of interrupt thread `t`, which waits for nothing now. */
+static void idle(struct tcb *t, bool masked)
+{
+	word_t line = tid_number(t->g.id);
+
+	t->g.state = TS_IRQ_IDLE;
+	if (unlikely(glue_irq_mask(line, masked) != GLUE_OK))
+		k_panic(NULL, "interrupt line %lu can't be %smasked", (unsigned long)line,
+			masked ? "" : "un");
+}
+
 void irq_ack(struct tcb *t)
 {
-	t->g.state = TS_IRQ_IDLE;
 	t->g.cont = CONT_IRQ;
-	if (glue_irq_mask(tid_number(t->g.id), false) != GLUE_OK)
-		k_panic(NULL, "interrupt line %lu can't be unmasked",
-			(unsigned long)tid_number(t->g.id));
+	idle(t, false);
 }
 
 void irq_detach(struct tcb *t)
 {
 	if (t->g.state == TS_SENDING && t->peer)
 		sendq_remove(t);
-	t->g.state = TS_IRQ_IDLE;
 	t->g.partner = ABI_NILTHREAD;
 	t->g.flags &= ~T_HALTED;
-	if (glue_irq_mask(tid_number(t->g.id), true) != GLUE_OK)
-		k_panic(NULL, "interrupt line %lu can't be masked",
-			(unsigned long)tid_number(t->g.id));
+	idle(t, true);
 }
 
 unsigned irq_send(struct tcb *t, struct tcb *irq)

@@ -29,19 +29,23 @@ void notify_deliver(struct tcb *t, word_t bits)
 unsigned notify_send(struct tcb *to, word_t mask, struct tcb **woken)
 {
 	volatile struct abi_utcb *utcb = to->g.utcb;
-	word_t bits;
+	word_t bits, due;
 
-	if (!utcb || !(utcb->acceptor & ABI_ACCEPT_NOTIFY))
+	if (unlikely(!utcb || !(utcb->acceptor & ABI_ACCEPT_NOTIFY)))
 		return ABI_IPC_NOT_ACCEPTED;
-	utcb->notify_bits |= mask;
-	bits = notify_pending(to);
-	if (!bits || to->g.cont != CONT_IPC)
-		return ABI_OK;
-	if (to->g.state != TS_WAIT_NOTIFY &&
-	    !(to->g.state == TS_RECEIVING && to->g.partner == (word_t)ABI_ANYTHREAD))
-		return ABI_OK;
-	notify_deliver(to, bits);
-	*woken = to;
+	bits = utcb->notify_bits | mask;
+	due = bits & utcb->notify_mask;
+	if (due && to->g.cont == CONT_IPC &&
+	    (to->g.state == TS_WAIT_NOTIFY ||
+	     (to->g.state == TS_RECEIVING && to->g.partner == (word_t)ABI_ANYTHREAD))) {
+		bits &= ~due;
+		utcb->mr[1] = due;
+		glue_ipc_ret(&to->g.ctx, 1, ABI_NILTHREAD);
+		to->g.state = TS_READY;
+		to->g.accepts = ABI_NILTHREAD;
+		*woken = to;
+	}
+	utcb->notify_bits = bits;
 	return ABI_OK;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * sched.c - the scheduler: ready queue, slices, quanta, and the switch itself.
+ * sched.c - the scheduler: ready queue, slices, quanta. switch.c has the short ways from one
+ * thread to the next.
  *
  * A slice belongs to the CPU: when a thread blocks in an IPC and its partner runs directly,
  * the partner goes on with the same slice, and neither clock nor timer is touched. The
@@ -16,81 +17,91 @@ struct cpu k_cpus[CONFIG_CPUS];
 /* Not inlined: a division of 64 bits is a lot of code. */
 __attribute__((noinline)) uint64_t us_to_ticks(uint64_t us)
 {
-	return us / 1000 * glue_clock_khz() + us % 1000 * glue_clock_khz() / 1000;
+	return us * glue_clock_khz() / 1000;
 }
 
 __attribute__((noinline)) uint64_t ticks_to_us(uint64_t ticks)
 {
-	uint32_t khz = glue_clock_khz();
-
-	return ticks / khz * 1000 + ticks % khz * 1000 / khz;
+	return ticks * 1000 / glue_clock_khz();
 }
 
 void sched_init(void)
 {
 	struct cpu *cpu = this_cpu();
 
-	cpu->top_prio = -1;
 	cpu->slice_end = cpu->quantum_end = cpu->armed = TIME_NEVER;
 }
 
-/* ---- the ready queue: rings under a two-level bitmap ------------------------------------ */
+/* ---- the ready queue: rings under a two-level bitmap, and the thread in front of them -------
+ *
+ * A thread that is preempted mostly runs next, or soon. So it isn't put into the ring of its
+ * priority if it is the first of all that are ready, but is `front`. */
 
-static void set_barrier(struct cpu *cpu)
+static void set_top(struct cpu *cpu)
 {
-	if (unlikely(cpu->special))
-		cpu->g.barrier = PRIO_MAX + 1;
-	else
-		cpu->g.barrier = cpu->top_prio < 0 ? 0 : (word_t)cpu->top_prio;
+	word_t prio = cpu->front ? cpu->front->g.prio : cpu->ring_top;
+
+	cpu->g.barrier = (cpu->g.barrier & ~(word_t)PRIO_MAX) | prio;
 }
 
-static void set_top(struct cpu *cpu, sword_t prio)
+static __attribute__((noinline)) void ring_add(struct cpu *cpu, struct tcb *t, bool at_head)
 {
-	cpu->top_prio = prio;
-	set_barrier(cpu);
-}
+	word_t prio = t->g.prio;
+	struct tcb *head = cpu->ready[prio];
 
-void sched_special(struct cpu *cpu, word_t what, bool on)
-{
-	cpu->special = on ? cpu->special | what : cpu->special & ~what;
-	set_barrier(cpu);
-}
-
-static void update_top(struct cpu *cpu)
-{
-	unsigned word;
-
-	if (!cpu->ready_summary) {
-		set_top(cpu, -1);
+	t->g.flags |= T_QUEUED;
+	if (head) {
+		t->next = head;
+		t->prev = head->prev;
+		head->prev->next = t;
+		head->prev = t;
+		if (at_head)
+			cpu->ready[prio] = t;
 		return;
 	}
-	word = 31 - __builtin_clz(cpu->ready_summary);
-	set_top(cpu, word * 32 + 31 - __builtin_clz(cpu->ready_map[word]));
+	t->next = t->prev = t;
+	cpu->ready[prio] = t;
+	cpu->ready_map[prio / 32] |= 1u << prio % 32;
+	cpu->ready_summary |= 1u << prio / 32;
+	if (prio > cpu->ring_top)
+		cpu->ring_top = prio;
+}
+
+static void ring_remove(struct cpu *cpu, struct tcb *t)
+{
+	word_t prio = t->g.prio, word = prio / 32;
+
+	if (t->next != t) {
+		t->prev->next = t->next;
+		t->next->prev = t->prev;
+		if (cpu->ready[prio] == t)
+			cpu->ready[prio] = t->next;
+		return;
+	}
+	cpu->ready[prio] = NULL;
+	cpu->ready_map[word] &= ~(1u << prio % 32);
+	if (!cpu->ready_map[word])
+		cpu->ready_summary &= ~(1u << word);
+	prio = 0;
+	if (cpu->ready_summary) {
+		word = 31 - (word_t)__builtin_clz(cpu->ready_summary);
+		prio = word * 32 + 31 - (word_t)__builtin_clz(cpu->ready_map[word]);
+	}
+	cpu->ring_top = prio;
 }
 
 static void ready_add(struct tcb *t, bool at_head)
 {
 	struct cpu *cpu = this_cpu();
-	word_t prio = t->g.prio;
-	struct tcb *head = cpu->ready[prio];
+	struct tcb *front = cpu->front;
 
 	ASSERT(t->g.state == TS_READY && !(t->g.flags & (T_HALTED | T_QUEUED)));
-	t->g.flags |= T_QUEUED;
-	if (!head) {
-		t->next = t->prev = t;
-		cpu->ready[prio] = t;
-		cpu->ready_map[prio / 32] |= 1u << prio % 32;
-		cpu->ready_summary |= 1u << prio / 32;
-		if ((sword_t)prio > cpu->top_prio)
-			set_top(cpu, prio);
-		return;
+	if (front && t->g.prio + at_head > front->g.prio) { /* it comes behind t */
+		cpu->front = NULL;
+		ring_add(cpu, front, true);
 	}
-	t->next = head;
-	t->prev = head->prev;
-	head->prev->next = t;
-	head->prev = t;
-	if (at_head)
-		cpu->ready[prio] = t;
+	ring_add(cpu, t, at_head);
+	set_top(cpu);
 }
 
 void ready_add_tail(struct tcb *t)
@@ -98,30 +109,17 @@ void ready_add_tail(struct tcb *t)
 	ready_add(t, false);
 }
 
-void ready_add_head(struct tcb *t)
-{
-	ready_add(t, true);
-}
-
 void ready_remove(struct tcb *t)
 {
 	struct cpu *cpu = this_cpu();
-	word_t prio = t->g.prio;
 
 	ASSERT(t->g.flags & T_QUEUED);
 	t->g.flags &= ~T_QUEUED;
-	if (t->next == t) {
-		cpu->ready[prio] = NULL;
-		cpu->ready_map[prio / 32] &= ~(1u << prio % 32);
-		if (!cpu->ready_map[prio / 32])
-			cpu->ready_summary &= ~(1u << prio / 32);
-		update_top(cpu);
-		return;
-	}
-	t->prev->next = t->next;
-	t->next->prev = t->prev;
-	if (cpu->ready[prio] == t)
-		cpu->ready[prio] = t->next;
+	if (t == cpu->front)
+		cpu->front = NULL;
+	else
+		ring_remove(cpu, t);
+	set_top(cpu);
 }
 
 void sched_wake(struct tcb *t)
@@ -134,7 +132,7 @@ void sched_wake(struct tcb *t)
 
 /* ---- time -------------------------------------------------------------------------------- */
 
-static void arm(struct cpu *cpu)
+void sched_arm(struct cpu *cpu)
 {
 	uint64_t end = cpu->slice_end < cpu->quantum_end ? cpu->slice_end : cpu->quantum_end;
 
@@ -144,60 +142,44 @@ static void arm(struct cpu *cpu)
 	}
 }
 
-/* Start (or continue) t's own slice. */
-static void slice_begin(struct cpu *cpu, struct tcb *t)
-{
-	uint64_t left = t->slice_left ? t->slice_left : t->slice;
-
-	t->slice_left = 0;
-	cpu->slice_end = t->slice == SLICE_INFINITE ? TIME_NEVER : glue_clock() + left;
-}
-
-/* The rest of the running slice, at least one tick. */
-static uint64_t slice_rest(const struct cpu *cpu)
-{
-	uint64_t now;
-
-	if (cpu->slice_end == TIME_NEVER)
-		return 0;
-	now = glue_clock();
-	return cpu->slice_end > now ? cpu->slice_end - now : 1;
-}
-
-static uint64_t quantum_rest(const struct cpu *cpu)
-{
-	uint64_t now = glue_clock();
-
-	return cpu->quantum_end > now ? cpu->quantum_end - now : 0;
-}
-
 static void quantum_begin(struct cpu *cpu, struct tcb *t)
 {
-	sched_special(cpu, SPECIAL_QUANTUM, true);
+	cpu->g.barrier |= SPECIAL_QUANTUM;
 	cpu->quantum_end = glue_clock() + t->quantum;
 }
 
 static void quantum_end(struct cpu *cpu, struct tcb *t)
 {
-	t->quantum = quantum_rest(cpu);
+	t->quantum = cpu->quantum_end - glue_clock();
 	cpu->quantum_end = TIME_NEVER;
-	sched_special(cpu, SPECIAL_QUANTUM, false);
+	cpu->g.barrier &= ~(word_t)SPECIAL_QUANTUM;
+}
+
+/* As it is told to user level: what is left of a length, at least `least`. */
+static uint64_t rest(uint64_t left, uint64_t least)
+{
+	return (int64_t)left < (int64_t)least ? least : left;
 }
 
 uint64_t sched_quantum_left(struct tcb *t)
 {
 	struct cpu *cpu = this_cpu();
+	uint64_t left = t->quantum;
 
-	if (t == current_tcb() && cpu->special & SPECIAL_QUANTUM)
-		return quantum_rest(cpu);
-	return t->quantum;
+	if (t == current_tcb() && cpu->g.barrier & SPECIAL_QUANTUM)
+		left = cpu->quantum_end - glue_clock();
+	return rest(left, 0);
 }
 
 uint64_t sched_slice_left(struct tcb *t)
 {
+	uint64_t left = t->slice_left;
+
+	if (t->slice == TICKS_FOREVER)
+		return SLICE_INFINITE;
 	if (t == current_tcb())
-		return slice_rest(this_cpu());
-	return t->slice_left ? t->slice_left : t->slice;
+		left = this_cpu()->slice_end - glue_clock();
+	return rest(left, 1);
 }
 
 void sched_set_quantum(struct tcb *t, uint64_t ticks)
@@ -205,7 +187,7 @@ void sched_set_quantum(struct tcb *t, uint64_t ticks)
 	struct cpu *cpu = this_cpu();
 	bool running = t == current_tcb();
 
-	if (running && cpu->special & SPECIAL_QUANTUM)
+	if (running && cpu->g.barrier & SPECIAL_QUANTUM)
 		quantum_end(cpu, t);
 	t->quantum = ticks;
 	if (ticks == SLICE_INFINITE) {
@@ -216,18 +198,15 @@ void sched_set_quantum(struct tcb *t, uint64_t ticks)
 			quantum_begin(cpu, t);
 	}
 	ipc_update_accepts(t);
-	arm(cpu);
+	sched_arm(cpu);
 }
 
 void sched_set_slice(struct tcb *t, uint64_t ticks)
 {
-	struct cpu *cpu = this_cpu();
-
-	t->slice = ticks;
-	t->slice_left = 0;
+	t->slice = t->slice_left = ticks == SLICE_INFINITE ? TICKS_FOREVER : ticks;
 	if (t == current_tcb()) {
-		slice_begin(cpu, t);
-		arm(cpu);
+		sched_slice_begin(this_cpu(), t, glue_clock());
+		sched_arm(this_cpu());
 	}
 }
 
@@ -237,74 +216,72 @@ void sched_set_slice(struct tcb *t, uint64_t ticks)
  * not bypass. */
 static void leave_special(struct cpu *cpu, struct tcb *t)
 {
-	if (cpu->special & SPECIAL_FPU) {
+	if (cpu->g.barrier & SPECIAL_FPU) {
 		glue_fpu_enable(false);
-		sched_special(cpu, SPECIAL_FPU, false);
+		cpu->g.barrier &= ~(word_t)SPECIAL_FPU;
 	}
-	if (cpu->special & SPECIAL_QUANTUM)
+	if (cpu->g.barrier & SPECIAL_QUANTUM)
 		quantum_end(cpu, t);
+}
+
+/* What is to be done for the running thread when it is left, and for `next` when it runs. */
+static __attribute__((noinline)) void prepare(struct tcb *next)
+{
+	struct cpu *cpu = this_cpu();
+
+	ASSERT(next->g.state == TS_READY && !(next->g.flags & (T_HALTED | T_QUEUED)));
+	if (cpu->g.current == &next->g)
+		return;
+	leave_special(cpu, (struct tcb *)cpu->g.current);
+	if (next->g.flags & T_QUANTUM) {
+		quantum_begin(cpu, next);
+		sched_arm(cpu);
+	}
 }
 
 struct glue_ctx *sched_direct(struct tcb *next)
 {
-	struct cpu *cpu = this_cpu();
-	struct glue_thread *cur = cpu->g.current;
-
-	ASSERT(next->g.state == TS_READY && !(next->g.flags & (T_HALTED | T_QUEUED)));
-	if (cur == &next->g)
-		return &next->g.ctx;
-	if (unlikely(cpu->special))
-		leave_special(cpu, (struct tcb *)cur);
-	cpu->g.current = &next->g;
-	glue_activate(&next->g.ctx, next->g.space);
-	if (unlikely(next->g.flags & T_QUANTUM)) {
-		quantum_begin(cpu, next);
-		arm(cpu);
-	}
-	return &next->g.ctx;
+	prepare(next);
+	return sched_run(next);
 }
 
 static struct glue_ctx *idle(struct cpu *cpu)
 {
-	if (cpu->special)
-		leave_special(cpu, (struct tcb *)cpu->g.current);
+	leave_special(cpu, (struct tcb *)cpu->g.current);
 	cpu->g.current = NULL;
 	cpu->slice_end = TIME_NEVER;
 	glue_space_leave();
 	return NULL;
 }
 
-struct glue_ctx *sched_block(void)
+struct glue_ctx *sched_first(void)
 {
 	struct cpu *cpu = this_cpu();
-	struct tcb *next;
 
 	for (;;) {
-		if (cpu->top_prio < 0)
+		struct tcb *next = cpu->front ? cpu->front : cpu->ready[cpu->ring_top];
+
+		if (!next)
 			return idle(cpu);
-		next = cpu->ready[cpu->top_prio];
 		ready_remove(next);
-		if (likely(!(next->g.flags & T_RECEIVE)) || !ipc_receive_due(next))
-			break;
+		if (!(next->g.flags & T_RECEIVE) || !ipc_receive_due(next)) {
+			prepare(next);
+			return sched_run_slice(next);
+		}
 		/* Any number of threads may block here, one after the other: being idle for
 		 * a moment lets the interrupt in. */
 		if (glue_irq_pending())
 			return idle(cpu);
 	}
-	slice_begin(cpu, next);
-	arm(cpu);
-	return sched_direct(next);
 }
 
-struct glue_ctx *sched_handoff(struct tcb *woken)
+__attribute__((noinline)) struct glue_ctx *sched_handoff_special(struct tcb *woken)
 {
-	struct cpu *cpu = this_cpu();
-
-	if (likely((sword_t)woken->g.prio >= cpu->top_prio && !(woken->g.flags & T_HALTED) &&
-		   cpu->g.current))
-		return sched_direct(woken);
-	if (!(woken->g.flags & T_HALTED))
-		ready_add_head(woken);
+	if (!(woken->g.flags & T_HALTED)) {
+		if (woken->g.prio >= ready_top(this_cpu()))
+			return sched_direct(woken);
+		ready_add(woken, true);
+	}
 	return sched_block();
 }
 
@@ -322,52 +299,24 @@ static void preempt_callback(struct tcb *t)
 	glue_ctx_set(&t->g.ctx, GLUE_IP, utcb->preempt_ip);
 }
 
-/* The running thread stays ready, but another runs. */
-static void preempt(struct cpu *cpu, struct tcb *cur)
-{
-	cur->slice_left = slice_rest(cpu);
-	preempt_callback(cur);
-	ready_add_head(cur);
-}
-
-struct glue_ctx *sched_woken(struct tcb *woken)
+__attribute__((noinline)) struct glue_ctx *sched_continue_special(void)
 {
 	struct cpu *cpu = this_cpu();
 	struct tcb *cur = (struct tcb *)cpu->g.current;
 
-	if (woken->g.flags & T_HALTED)
-		return sched_continue();
-	if ((cur && woken->g.prio <= cur->g.prio) || (sword_t)woken->g.prio < cpu->top_prio) {
-		ready_add_tail(woken);
-		return sched_continue();
+	if (cur) {
+		cur->slice_left = cpu->slice_end - glue_clock();
+		preempt_callback(cur);
+		ready_add(cur, true);
 	}
-	if (cur)
-		preempt(cpu, cur);
-	slice_begin(cpu, woken);
-	arm(cpu);
-	return sched_direct(woken);
+	return sched_first();
 }
 
-struct glue_ctx *sched_continue(void)
+__attribute__((noinline)) struct glue_ctx *sched_woken_special(struct tcb *woken)
 {
-	struct cpu *cpu = this_cpu();
-	struct tcb *cur = (struct tcb *)cpu->g.current;
-
-	if (!cur)
-		return sched_block();
-	if (likely((sword_t)cur->g.prio >= cpu->top_prio))
-		return &cur->g.ctx;
-	preempt(cpu, cur);
-	return sched_block();
-}
-
-struct glue_ctx *sched_yield_cpu(void)
-{
-	struct tcb *cur = current_tcb();
-
-	cur->slice_left = 0;
-	ready_add_tail(cur);
-	return sched_block();
+	if (!(woken->g.flags & T_HALTED))
+		ready_add(woken, false);
+	return sched_continue();
 }
 
 struct glue_ctx *sched_tick(void)
@@ -377,21 +326,20 @@ struct glue_ctx *sched_tick(void)
 	uint64_t now = glue_clock();
 
 	cpu->armed = TIME_NEVER;
-	if (!cur)
+	if (unlikely(!cur))
 		return sched_block();
 	if (unlikely(now >= cpu->quantum_end))
 		return fault_quantum(cur);
-	if (now < cpu->slice_end) {
-		arm(cpu);
-		return &cur->g.ctx;
+	if (now >= cpu->slice_end) {
+		if (cur->g.prio <= ready_top(cpu) && (cpu->front || cpu->ready_summary)) {
+			preempt_callback(cur);
+			return sched_yield_cpu();
+		}
+		/* There is nobody to share with. */
+		cpu->slice_end = now + cur->slice;
 	}
-	if (cpu->top_prio < (sword_t)cur->g.prio) { /* nobody to share with */
-		slice_begin(cpu, cur);
-		arm(cpu);
-		return &cur->g.ctx;
-	}
-	preempt_callback(cur);
-	return sched_yield_cpu();
+	sched_arm(cpu);
+	return &cur->g.ctx;
 }
 
 void sched_set_prio(struct tcb *t, word_t prio)

@@ -5,17 +5,18 @@
  */
 #include <kernel/kernel.h>
 
-#define LONGEST_US ((uint64_t)1 << 40) /* twelve days; no arithmetic with ticks overflows */
+#define LONGEST_US ((uint64_t)1 << 40) /* twelve days, see us_to_ticks */
 
 /* A time argument in microseconds, rounded up to the scheduler's tick, in clock ticks. */
 static __attribute__((noinline)) uint64_t time_arg(word_t arg)
 {
-	uint64_t us = arg, ticks;
+	uint64_t us = arg;
+	word_t ticks;
 
 	if (us > LONGEST_US)
 		us = LONGEST_US;
-	ticks = (us + SCHED_TICK_US - 1) / SCHED_TICK_US;
-	return us_to_ticks(ticks * SCHED_TICK_US);
+	ticks = (word_t)us / SCHED_TICK_US + ((word_t)us % SCHED_TICK_US != 0);
+	return us_to_ticks((uint64_t)ticks * SCHED_TICK_US);
 }
 
 /* A time result in microseconds, as large as a word can say. */
@@ -85,7 +86,7 @@ unsigned sys_thread_switch(struct tcb *cur)
 	if (dest->g.flags & T_RECEIVE && ipc_receive_due(dest))
 		goto yield;
 	/* The rest of the slice goes with dest; cur has a whole one to come. */
-	cur->slice_left = 0;
+	cur->slice_left = cur->slice;
 	ready_add_tail(cur);
 	sched_direct(dest);
 	return SYS_SCHEDULED;

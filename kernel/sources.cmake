@@ -17,11 +17,13 @@ set(CORE_SOURCES
     misc.c
     notify.c
     phys.c
+    plain.c
     printf.c
     sched.c
     schedule.c
     sendq.c
     space.c
+    switch.c
     syscall.c
     thread.c
     threadctl.c
@@ -32,4 +34,4 @@ set(CORE_SOURCES
 
 # Those that are off every hot path: release builds compile them for size.
 set(CORE_SMALL ${CORE_SOURCES})
-list(REMOVE_ITEM CORE_SMALL ipc.c)
+list(REMOVE_ITEM CORE_SMALL plain.c switch.c)

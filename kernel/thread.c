@@ -27,7 +27,7 @@ struct tcb *thread_create(word_t id, struct space *sp, word_t scheduler)
 	t->g.id = id;
 	t->g.prio = PRIO_DEFAULT;
 	t->scheduler = scheduler;
-	t->slice = us_to_ticks(SLICE_DEFAULT_US);
+	t->slice = t->slice_left = (uint64_t)glue_clock_khz() * (SLICE_DEFAULT_US / 1000);
 	t->g.state = TS_INACTIVE;
 	if (sp) {
 		t->g.space = &sp->g;

@@ -107,7 +107,7 @@ static void set_pager(struct tcb *t, word_t pager)
 		return;
 	p = tid_find(pager);
 	p->g.waited = 1;
-	ipc_wait(t, pager, CONT_START);
+	ipc_wait_answer(t, pager, CONT_START);
 }
 
 /* Do it: to thread `t`, or (NULL) to one that is made. All was checked, but for what it takes. */

@@ -208,8 +208,7 @@ unsigned glue_exc_store(const struct glue_ctx *c, word_t *mr, word_t number, wor
 	mr[EXC_FLAGS] = c->cpsr & FLAGS_SHOWN;
 	mr[EXC_NUMBER] = number;
 	mr[EXC_CODE] = code;
-	for (unsigned i = 0; i < 13; i++)
-		mr[EXC_R0 + i] = c->r[i];
+	glue_copy_words(&mr[EXC_R0], c->r, 13);
 	mr[EXC_LR] = c->lr;
 	return GLUE_EXC_WORDS;
 }
@@ -224,8 +223,8 @@ void glue_exc_load(struct glue_ctx *c, const word_t *user_mr, unsigned n)
 		c->sp = mr[EXC_SP];
 	if (n > EXC_FLAGS)
 		set_flags(c, mr[EXC_FLAGS]);
-	for (unsigned i = 0; i < 13 && EXC_R0 + i < n; i++)
-		c->r[i] = mr[EXC_R0 + i];
+	if (n > EXC_R0)
+		glue_copy_words(c->r, &user_mr[EXC_R0], n < EXC_LR ? n - EXC_R0 : 13);
 	if (n > EXC_LR)
 		c->lr = mr[EXC_LR];
 }

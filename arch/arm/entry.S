@@ -67,12 +67,11 @@ arm_vectors:
 
 	/* System calls. r0: number, r1 ...: arguments; for IPC to, from, tag, and so in place
 	 * for k_ipc. The flags are free: the user's are in spsr. The fast path has saved the
-	 * registers, and gives up what it can't do. sp: &ctx.tls */
+	 * registers, and gives up what it can't do. sp: &ctx.tls; r1-r3 as they were. */
 #if FASTPATH
 	.globl	arm_svc_general
 arm_svc_general:
-	sub	r0, sp, #CTX_TLS
-	ldm	r0, {r0-r3}
+	ldr	r0, [sp, #-CTX_TLS]
 #else
 	.globl	arm_svc
 arm_svc:

@@ -10,7 +10,7 @@
  *
  * The tests are chains of instructions that are executed only if all before them held, with one
  * branch at the end of a chain. teq, tst, mvns and eors leave the carry alone, or clear it (tst
- * and teq with a constant above 255): so it is clear from the comparison with threads_max on, and
+ * and teq with a constant above 255, as the tag's): so behind the tag's test it is clear, and
  * a chain of equalities can end in comparisons that set it, with one branch for both.
  */
 #include <glue/fastpath.h>
@@ -41,7 +41,8 @@
 	.globl	arm_svc
 	.type	arm_svc, %function
 
-	/* As arm_svc_general in entry.S has it: r0 number, r1 to, r2 from, r3 tag; sp: &ctx.pc */
+	/* As arm_svc_general in entry.S has it: r0 number, r1 to, r2 from, r3 tag; sp: &ctx.pc. Of no
+	 * use for an IPC that sends nothing, which is seen in passing. */
 arm_svc:
 	stmdb	sp, {r0-r14}^			@ the user's registers, and below pc and cpsr:
 	srsia	sp!, #MODE_SVC			@ sp: &cur->ctx.tls
@@ -50,9 +51,9 @@ arm_svc:
 	/* The partner's slot. A number that is not IPC's, 0, finds a thread with another id. */
 	mrc	p15, 0, lr, c13, c0, 4		@ lr: &k_cpus[0] (TPIDRPRW)
 	ldrd	r4, r5, [lr, #CPU_THREADS]	@ r4: threads, r5: threads_max
-	add	r0, r0, r1, lsr #ABI_TID_VERSION_BITS
-	cmp	r0, r5				@ carry clear: a number of the table
-	bhs	arm_svc_general
+	adds	r0, r0, r1, lsr #ABI_TID_VERSION_BITS
+	cmpne	r5, r0				@ higher: a number of the table, but the first
+	bls	arm_svc_general
 	ldr	r0, [r4, r0, lsl #2]		@ r0: dest
 
 	/* r4 id, r5 accepts, r6 prio, r7 utcb, r8 space, r9 sendq, r10 partner, r11 waited,
@@ -114,10 +115,11 @@ cur_can:
 	/* A server that takes notification, too: fine, if there is none now. Registers as
 	 * above. */
 maybe:
+	teq	r6, #TAG_PLAIN
+	bne	arm_svc_general			@ most often this: it notifies, or waits for nobody
 	mvns	r10, r2				@ from is anythread
 	teqeq	r9, #0				@ nobody is queued
 	tsteq	r5, #ABI_ACCEPT_NOSYNC		@ messages are wanted
-	teqeq	r6, #TAG_PLAIN
 	teqeq	r12, #0
 	bne	arm_svc_general
 	ldrd	r10, r11, [r7, #UTCB(ABI_UTCB_NOTIFY_MASK)]
@@ -129,6 +131,7 @@ maybe:
 not_plain:
 	ldr	r0, [lr]
 	add	sp, r0, #CTX_TLS		@ sp: &cur->ctx.tls
+	ldr	r1, [r0, #4]			@ r1: to
 	b	arm_svc_general
 
 	/* The words, when all else is done and all registers but r0, sp and these are free:

@@ -4,6 +4,7 @@
  * fpu.c - the FPU state of a new thread, and which undefined instructions are uses of the
  * FPU while it is off. fpu.S has what touches the unit itself.
  */
+#include <arch/cp15.h>
 #include <arch/offsets.h>
 #include <arch/port.h>
 #include <arch/psr.h>
@@ -15,6 +16,8 @@ void glue_fpu_init(struct glue_fpu *f)
 {
 	*f = (struct glue_fpu){.fpscr = 0};
 }
+
+#define PAR_FAILED 1 /* PAR.F (DDI 0406C, B4.1.112) */
 
 /* Coprocessors 10 and 11 are VFP's. */
 static bool is_vfp(word_t insn)
@@ -38,18 +41,21 @@ static bool is_fpu_thumb(word_t insn)
 	return insn >> 26 == 0x3b && is_vfp(insn);
 }
 
-/* Read a halfword of the program that is running, by the kernel's alias of its frame. */
+/* Read a halfword of the program that is running, by the kernel's alias of its frame. The
+ * processor, which has just executed it, is asked for the address: user mode, a read. */
 static bool fetch(word_t va, word_t *halfword)
 {
-	struct glue_mapping m;
-	paddr_t pa;
+	word_t par;
 
-	if (!glue_lookup(arm_space(), va, &m))
+	write_ats1cur(va);
+	isb();
+	par = read_par();
+	if (par & PAR_FAILED)
 		return false;
-	pa = m.pa + (va & (((word_t)1 << m.log2) - 1));
-	if (pa < CONFIG_RAM_START || pa > GLUE_DIRECT_LAST)
+	par = (par & ~(GLUE_PAGE_SIZE - 1)) | (va & (GLUE_PAGE_SIZE - 1));
+	if (par - CONFIG_RAM_START >= CONFIG_RAM_SIZE)
 		return false;
-	*halfword = *(const volatile uint16_t *)glue_phys_to_virt(pa);
+	*halfword = *(const volatile uint16_t *)glue_phys_to_virt(par);
 	return true;
 }
 

@@ -60,7 +60,8 @@ struct glue_ctx *trap_user(struct glue_ctx *c)
 	return k_exception(c, c->vector, c->error);
 }
 
-/* What is on the kernel stack after a trap in kernel mode. */
+/* What is on the kernel stack after a trap in kernel mode: from `edi` to `eflags` of a context,
+ * with what `pusha` says of esp in the place of `resume`. */
 struct kernel_frame {
 	word_t edi, esi, ebp, esp, ebx, edx, ecx, eax, vector, error, eip, cs, eflags;
 };
@@ -70,22 +71,7 @@ void trap_nmi(word_t *frame);
 
 void trap_kernel(struct kernel_frame *f)
 {
-	struct glue_ctx c = {
-	    .edi = f->edi,
-	    .esi = f->esi,
-	    .ebp = f->ebp,
-	    .ebx = f->ebx,
-	    .edx = f->edx,
-	    .ecx = f->ecx,
-	    .eax = f->eax,
-	    .vector = f->vector,
-	    .error = f->error,
-	    .eip = f->eip,
-	    .cs = f->cs,
-	    .eflags = f->eflags,
-	    .esp = (word_t)(f + 1),
-	    .ss = SEL_KERNEL_SS,
-	};
+	struct glue_ctx c;
 
 	/* SYSENTER leaves TF alone: a user who single-steps it traps here, in front of the
 	 * first instruction of the kernel. Stepping ends; nothing else sets TF, or uses
@@ -95,6 +81,9 @@ void trap_kernel(struct kernel_frame *f)
 		f->eflags &= ~(word_t)EFLAGS_TF;
 		return;
 	}
+	glue_copy_words(&c.edi, &f->edi, sizeof(*f) / sizeof(word_t));
+	c.esp = (word_t)(f + 1);
+	c.ss = SEL_KERNEL_SS;
 	if (f->vector == VEC_PF)
 		k_panic(&c, "kernel page fault at %08x, error code %x", read_cr2(), f->error);
 	k_panic(&c, "kernel exception %u, error code %x", f->vector, f->error);

@@ -48,6 +48,8 @@ static void check_ready(const struct tcb *t, const struct cpu *cpu)
 		return;
 	}
 	CHECK(t, t->g.flags & T_QUEUED);
+	if (t == cpu->front)
+		return;
 	CHECK(t, cpu->ready[t->g.prio] != NULL);
 	CHECK(t, t->next->g.flags & T_QUEUED);
 	check_ring(t);
@@ -105,7 +107,8 @@ static void check_thread(const struct tcb *t, const struct cpu *cpu)
 	if (t->g.utcb)
 		check_utcb(t);
 	else
-		CHECK(t, t->g.state == TS_INACTIVE || t->g.state == TS_DYING || tid_is_irq(t->g.id));
+		CHECK(t,
+		      t->g.state == TS_INACTIVE || t->g.state == TS_DYING || tid_is_irq(t->g.id));
 }
 
 static void check_cpu(const struct cpu *cpu)
@@ -120,8 +123,13 @@ static void check_cpu(const struct cpu *cpu)
 	}
 	for (unsigned i = 0; i < 8; i++)
 		CHECK(NULL, (cpu->ready_summary >> i & 1) == !!cpu->ready_map[i]);
-	CHECK(NULL, cpu->top_prio == top);
-	CHECK(NULL, cpu->g.barrier == (cpu->special ? PRIO_MAX + 1 : top < 0 ? 0 : (word_t)top));
+	CHECK(NULL, cpu->ring_top == (top < 0 ? 0 : (word_t)top));
+	if (cpu->front) {
+		CHECK(cpu->front, exists(cpu->front) && cpu->front->g.flags & T_QUEUED);
+		CHECK(cpu->front, cpu->front->g.prio >= cpu->ring_top);
+		top = (sword_t)cpu->front->g.prio;
+	}
+	CHECK(NULL, ready_top(cpu) == (top < 0 ? 0 : (word_t)top));
 	if (cur) {
 		CHECK(cur, exists(cur));
 		CHECK(cur, cur->g.state == TS_READY && !(cur->g.flags & (T_HALTED | T_QUEUED)));
@@ -156,7 +164,7 @@ static size_t ring_length(const struct tcb *head, const struct tcb *receiver)
 /* As many threads are in queues as say that they are in one. */
 static void check_counts(const struct cpu *cpu)
 {
-	size_t queued = 0, sending = 0;
+	size_t queued = cpu->front != NULL, sending = 0;
 
 	for (unsigned prio = 0; prio <= PRIO_MAX; prio++)
 		queued += ring_length(cpu->ready[prio], NULL);

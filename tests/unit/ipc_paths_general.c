@@ -8,4 +8,4 @@
 
 #undef FASTPATH
 #define FASTPATH 1
-#include "../../kernel/ipc.c"
+#include "../../kernel/plain.c"

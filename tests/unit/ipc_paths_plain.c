@@ -13,4 +13,4 @@ unsigned plain_taken;
 
 #undef FASTPATH
 #define FASTPATH 0
-#include "../../kernel/ipc.c"
+#include "../../kernel/plain.c"

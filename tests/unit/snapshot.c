@@ -42,8 +42,8 @@ static const struct field utcb_fields[] = {
 static const struct field cpu_fields[] = {
     FIELD(cpu, g.current),     FIELD(cpu, g.barrier),     FIELD(cpu, g.threads),
     FIELD(cpu, g.threads_max), FIELD(cpu, fpu_owner),     FIELD(cpu, slice_end),
-    FIELD(cpu, quantum_end),   FIELD(cpu, armed),         FIELD(cpu, top_prio),
-    FIELD(cpu, special),       FIELD(cpu, ready_summary), FIELD(cpu, ready_map),
+    FIELD(cpu, quantum_end),   FIELD(cpu, armed),         FIELD(cpu, front),
+    FIELD(cpu, ring_top),      FIELD(cpu, ready_summary), FIELD(cpu, ready_map),
     FIELD(cpu, ready),
 };
 

@@ -145,9 +145,9 @@ static void see_refused(const struct tcb *cur, word_t to, word_t from)
 	see(SEEN_TO_FAULTING, dest->g.state == TS_RECEIVING && dest->g.cont == CONT_PAGEFAULT);
 	see(SEEN_TO_NOSYNC, dest->g.state == TS_RECEIVING && dest->g.flags & T_NOSYNC);
 	see(SEEN_TO_QUANTUM, dest->g.state == TS_RECEIVING && dest->g.flags & T_QUANTUM);
-	see(SEEN_TO_LOW, takes && (sword_t)dest->g.prio < cpu->top_prio);
-	see(SEEN_FPU_ON, takes && cpu->special & SPECIAL_FPU);
-	see(SEEN_QUANTUM, takes && cpu->special & SPECIAL_QUANTUM);
+	see(SEEN_TO_LOW, takes && dest->g.prio < ready_top(cpu));
+	see(SEEN_FPU_ON, takes && cpu->g.barrier & SPECIAL_FPU);
+	see(SEEN_QUANTUM, takes && cpu->g.barrier & SPECIAL_QUANTUM);
 	see(SEEN_SENDERS, takes && from == ANY && cur->g.sendq);
 	see(SEEN_PENDING, takes && from == ANY && cur->g.utcb->acceptor & ABI_ACCEPT_NOTIFY &&
 			      notify_pending(cur));

@@ -20,17 +20,24 @@ static inline struct tcb *sendq_first(const struct tcb *receiver)
 
 /* ---- the state machine (ipc.c) ----------------------------------------------------------*/
 
-/* True if `t` waits in a state in which a message of thread `sender` is delivered at once.
- * `plain`: an IPC of the thread's own, not one the kernel sends in its name. */
-bool ipc_receptive(const struct tcb *t, word_t sender, bool plain);
+/* The IPC system call of the running thread `cur`, whatever it does. */
+struct glue_ctx *ipc_general(struct tcb *cur, word_t to, word_t from, word_t tag);
 
-/* Deliver the message of `from` (its own, with tag `tag`, or by its continuation the
- * kernel's) to `to`, which is receptive. Afterwards `to` is TS_READY and in no queue; the
- * caller wakes it or switches to it. An interrupt thread is TS_IRQ_IDLE instead. */
-void ipc_deliver(struct tcb *from, struct tcb *to, word_t tag);
+/* What t's UTCB says that it takes, read once. */
+static inline word_t ipc_acceptor(const struct tcb *t)
+{
+	return *(volatile const word_t *)&t->g.utcb->acceptor;
+}
 
-/* Block `t` until `partner` (id or anythread) sends. */
-void ipc_wait(struct tcb *t, word_t partner, enum thread_cont cont);
+/* Block `t`, which accepts nothing, until `partner` answers in an exchange that the kernel began in
+ * its name. */
+static inline void ipc_wait_answer(struct tcb *t, word_t partner, enum thread_cont cont)
+{
+	t->g.state = TS_RECEIVING;
+	t->g.partner = partner;
+	t->g.cont = cont;
+	t->g.flags &= ~T_NOSYNC;
+}
 
 /* End the IPC that t is in with an error; it becomes ready (in no queue). An exchange that
  * the kernel began in its name just ends: the thread retries, or, if halt is true, halts. */
@@ -71,9 +78,9 @@ bool notify_receive(struct tcb *t, word_t tag);
 
 /* ---- faults (fault.c) ----------------------------------------------------------------------*/
 
-/* Write the message that the kernel sends in t's name to the message registers `mr` (MR0
- * unused) and return its tag. */
-word_t fault_message(const struct tcb *t, word_t *mr);
+/* Write the message that the kernel sends in t's name, in the exchange `cont`, to the message
+ * registers `mr` (MR0 unused) and return its tag. */
+word_t fault_message(const struct tcb *t, enum thread_cont cont, word_t *mr);
 
 /* Raise an exception of the running thread `t`: protocol ABI_PROTO_SYSCALL or _EXCEPTION. */
 struct glue_ctx *fault_exception(struct tcb *t, word_t number, word_t code, bool syscall);

@@ -18,14 +18,16 @@
 
 void sched_init(void);
 
-/* Ready queue of this CPU: `t` (TS_READY, not halted, not running) in at the head or the
- * tail of its priority, and out. */
+/* Ready queue of this CPU: `t` (TS_READY, not halted, not running) in at the tail of its
+ * priority, and out. */
 void ready_add_tail(struct tcb *t);
-void ready_add_head(struct tcb *t);
 void ready_remove(struct tcb *t);
 
-/* Say, or say no longer (on false), that `what` (SPECIAL_*) is the case for the running thread. */
-void sched_special(struct cpu *cpu, word_t what, bool on);
+/* The highest priority in the ready queue; 0 also where that is empty. */
+static inline word_t ready_top(const struct cpu *cpu)
+{
+	return cpu->g.barrier & PRIO_MAX;
+}
 
 /* `t` is not blocked any more. Sets TS_READY, and queues it unless it is halted. */
 void sched_wake(struct tcb *t);
@@ -36,8 +38,8 @@ void sched_wake(struct tcb *t);
  * the caller has blocked or queued the current thread. */
 struct glue_ctx *sched_direct(struct tcb *next);
 
-/* The same where `next` is not the current thread and has an infinite quantum, and nothing is
- * to be done for the current one (cpu.special is 0). */
+/* The same where `next` has an infinite quantum, and nothing is to be done for the current thread
+ * (the barrier has no SPECIAL_*). */
 static inline struct glue_ctx *sched_plain(struct tcb *next)
 {
 	this_cpu()->g.current = &next->g;
@@ -55,6 +57,31 @@ struct glue_ctx *sched_handoff(struct tcb *woken);
 /* `woken` became ready (in no queue), and the current thread stays ready or there is none:
  * the one with the higher priority runs, the current one if they are equal. */
 struct glue_ctx *sched_woken(struct tcb *woken);
+
+/* The ways that these take: where something is special. sched_first: the first of the ready queue
+ * runs. */
+struct glue_ctx *sched_first(void);
+struct glue_ctx *sched_handoff_special(struct tcb *woken);
+struct glue_ctx *sched_woken_special(struct tcb *woken);
+struct glue_ctx *sched_continue_special(void);
+
+/* `next` runs, as by sched_plain; and in its own slice. */
+struct glue_ctx *sched_run(struct tcb *next);
+struct glue_ctx *sched_run_slice(struct tcb *next);
+
+/* t's own slice begins, or goes on, `now`; a whole one is to come after it. False: the timer may
+ * have to be armed for its end. */
+static inline bool sched_slice_begin(struct cpu *cpu, struct tcb *t, uint64_t now)
+{
+	uint64_t end = now + t->slice_left;
+
+	cpu->slice_end = end;
+	t->slice_left = t->slice;
+	return end >= cpu->armed;
+}
+
+/* Arm the timer for what comes first, unless it fires before that. */
+void sched_arm(struct cpu *cpu);
 
 /* The current thread stays ready: go on with it, unless a ready thread has a higher
  * priority; then it is preempted and goes to the head of its queue. */
@@ -83,6 +110,7 @@ uint64_t sched_slice_left(struct tcb *t);
 /* `t` is being deleted: forget its FPU contents and, if it is current, the slice. */
 void sched_forget(struct tcb *t);
 
+/* Lengths, up to 2^40 us: no sum or product in the scheduler overflows. */
 uint64_t us_to_ticks(uint64_t us);
 uint64_t ticks_to_us(uint64_t ticks);
 

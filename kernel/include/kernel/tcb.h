@@ -50,8 +50,12 @@ enum thread_cont {
 	0x10 /* TS_READY, but first the receive phase of its IPC is due, when it is                \
 	      * scheduled: `partner`, `tag` say which */
 
-#define SLICE_INFINITE 0 /* of a length in ticks: never ends */
-#define TIME_NEVER     UINT64_MAX
+#define SLICE_INFINITE 0 /* of a length in ticks, as an argument: never ends */
+
+/* A length in ticks that never ends, and the time when it does: a deadline at or behind it is not
+ * asked for. Sums with the time as it is don't overflow. */
+#define TICKS_FOREVER ((uint64_t)1 << 62)
+#define TIME_NEVER    TICKS_FOREVER
 
 struct space;
 
@@ -72,7 +76,8 @@ struct tcb {
 	word_t scheduler;    /* id */
 	word_t utcb_va;      /* user address of the UTCB; 0: none */
 	uint64_t slice;      /* length in ticks */
-	uint64_t slice_left; /* rest for the next time it is scheduled; 0: a whole slice */
+	uint64_t slice_left; /* for the next time it is scheduled; signed: a preempted thread may be
+			      * behind its end */
 	uint64_t quantum;    /* total quantum left in ticks, if T_QUANTUM */
 
 	struct glue_fpu *fpu; /* NULL until the first use */
@@ -85,16 +90,17 @@ struct cpu {
 	uint64_t slice_end;     /* of the running slice */
 	uint64_t quantum_end;   /* of the running thread's quantum */
 	uint64_t armed;         /* what the timer is set to */
-	sword_t top_prio;       /* highest priority in the ready queue, or -1 */
-	word_t special;         /* SPECIAL_*; not 0: the barrier is above all priorities */
+	struct tcb *front;      /* ready, before all in the rings; or NULL */
+	word_t ring_top;        /* the highest priority in the rings; 0 also where there is none */
 	uint32_t ready_summary; /* bit i: ready_map[i] is not 0 */
 	uint32_t ready_map[8];  /* bit: the ring of that priority is not empty */
 	struct tcb *ready[256];
 };
 
-/* Reasons for which the plain path must not switch. */
-#define SPECIAL_FPU     1 /* the running thread has the FPU on */
-#define SPECIAL_QUANTUM 2 /* the running thread's quantum is finite */
+/* g.barrier has the highest priority in the ready queue, 0 also where that is empty, and above it
+ * the reasons for which the plain path must not switch. */
+#define SPECIAL_FPU     0x100 /* the running thread has the FPU on */
+#define SPECIAL_QUANTUM 0x200 /* the running thread's quantum is finite */
 
 extern struct cpu k_cpus[CONFIG_CPUS];
 
@@ -140,7 +146,7 @@ static inline word_t tid_slots(void)
 }
 
 /* The thread in slot `no` < tid_slots(), or the dummy; and putting one, or the dummy, there. */
-static inline struct tcb *tid_at(word_t no)
+static inline __attribute__((always_inline)) struct tcb *tid_at(word_t no)
 {
 	return (struct tcb *)this_cpu()->g.threads[no];
 }
@@ -152,7 +158,7 @@ static inline void tid_put(word_t no, struct tcb *t)
 
 /* The thread that the slot of `id` holds, whatever its version; never NULL. The first for where
  * each instruction counts. */
-static inline struct tcb *tid_slot_fast(word_t id)
+static inline __attribute__((always_inline)) struct tcb *tid_slot_fast(word_t id)
 {
 	word_t no = tid_number(id);
 

@@ -86,12 +86,12 @@ own flags is shown: it is a bug of the kernel."""
                   + "".join(f"  BAD: {t.id:x} is {t.state}, priority {t.prio}" for t in wrong))
         if not rows:
             print("all queues are empty")
-        top = signed(int(kernel.cpu["top_prio"]) & 0xffffffff, 32)
-        if top != (rows[0][0] if rows else -1):
+        top = int(kernel.cpu["g"]["barrier"]) & 0xff
+        if top != (rows[0][0] if rows else 0):
             print(f"BAD: the kernel takes {top} for the highest priority that is ready")
         for prio in range(256):
             bit = int(kernel.cpu["ready_map"][prio // 32]) >> prio % 32 & 1
-            if bit != (prio in dict(rows)):
+            if bit != bool(int(kernel.cpu["ready"][prio])):
                 print(f"BAD: the bitmap has {bit} for priority {prio}")
 
 

@@ -144,7 +144,12 @@ class Kernel:
 
     def ready(self):
         """(priority, threads in order) from the highest priority down."""
+        front = int(self.cpu["front"])
+        first = [Thread(self, front)] if front else []
         for prio in range(255, -1, -1):
             head = int(self.cpu["ready"][prio])
-            if head:
-                yield prio, list(Thread(self, head).ring())
+            threads = list(Thread(self, head).ring()) if head else []
+            if first and first[0].prio == prio:
+                threads = first + threads
+            if threads:
+                yield prio, threads

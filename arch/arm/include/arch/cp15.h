@@ -66,6 +66,10 @@ CP15_WRITE(tlbiall, 0, c8, c7, 0)
 CP15_WRITE(tlbimva, 0, c8, c7, 1)
 CP15_WRITE(tlbiasid, 0, c8, c7, 2)
 
+/* Address translation: stage 1, current state, unprivileged read; its result. */
+CP15_WRITE(ats1cur, 0, c7, c8, 2)
+CP15_READ(par, 0, c7, c4, 0)
+
 /* Faults. */
 CP15_READ(dfsr, 0, c5, c0, 0)
 CP15_READ(ifsr, 0, c5, c0, 1)
