@@ -29,9 +29,11 @@ class Gate(ScriptTest):
                 (self.tree / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / name, self.tree / name)
         # The plugin that was built for this tree will do.
-        (self.tree / "build").mkdir()
-        if (ROOT / "build" / "meter").is_dir():
-            shutil.copytree(ROOT / "build" / "meter", self.tree / "build" / "meter")
+        plugin = ROOT / "build" / "meter" / "meter.so"
+        if plugin.is_file():
+            copy = self.tree / "build" / "meter" / "meter.so"
+            copy.parent.mkdir(parents=True)
+            shutil.copy(plugin, copy)
 
     def bench(self, directory, option):
         return self.run_tool(self.tree / "scripts" / "bench", "--no-build", "--quiet", "--isa", ISA,
