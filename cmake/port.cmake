@@ -24,7 +24,6 @@ include_guard(GLOBAL)
 #                          none: the port isn't booted (host, null)
 #   PORT_TEXT_LIMIT        optional: bytes that .text of the release kernel may have, where it is
 #                          more than the 24 KiB of every other port
-#   PORT_GDB_ARCH          what gdb calls the machine
 macro(add_port isa)
 	cobnut_port_dir(${isa} PORT_DIR)
 	get_filename_component(PORT_BASE ${PORT_DIR} NAME) # as user/ and tests/ call its pieces

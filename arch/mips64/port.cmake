@@ -36,4 +36,3 @@ set(PORT_IMAGE archive)
 # Not the 24 KiB that are wanted: every instruction has four bytes, and saving a register is
 # one. May only fall.
 set(PORT_TEXT_LIMIT 25600)
-set(PORT_GDB_ARCH mips:isa64r2)
