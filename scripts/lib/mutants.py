@@ -45,6 +45,8 @@ _LIST = (
         ("mr[1]); if (words >= 2)", "mr[1]); if (words >= 3)"),
         ("t->g.flags &= ~T_NOSYNC;", ""),
         ("dest->g.id != to || dest == t || !dest->g.space", "dest->g.id != to || dest == t"),
+        ("(T_HALTED | T_NOSYNC | T_QUANTUM)", "(T_HALTED | T_QUANTUM)"),
+        ("p->g.waited = 1;", ""),
         ("s->g.flags |= T_RECEIVE;", ""),
         ("if (s->g.partner == ABI_NILTHREAD) {", "if (false) {")) +
     _of("plain.c",
@@ -90,9 +92,13 @@ _LIST = (
         ("return cur->g.space == t->g.space ||", "return true ||"),
         ("cur->g.space == t->g.space ||", "false ||"),
         ("if (control & ~known)", "if (false)"),
+        ("t->g.state == TS_INACTIVE ||", "false ||"),
+        ("if (control & (ABI_XREG_COPY | ABI_XREG_FROM_MRS | ABI_XREG_IP))", "if (false)"),
+        ("old = t->g.ctx;", "old = cur->g.ctx;"),
         ("state |= ABI_XREG_RECV;", ";")) +
     _of("schedule.c",
         ("prio > PRIO_MAX", "prio > PRIO_MAX + 1"),
+        ("if (!t || !t->g.space) return ABI_ERR_THREAD;", "if (!t) return ABI_ERR_THREAD;"),
         ("!scheduler || scheduler->g.space != cur->g.space", "!scheduler"),
         ("+ ((word_t)us % SCHED_TICK_US != 0)", ""),
         ("processor >= CONFIG_CPUS", "processor > CONFIG_CPUS"),
@@ -118,7 +124,9 @@ _LIST = (
         ("pieces_overlap(&p, &c->sp->utcbs)", "false"),
         ("r->page.attr < GLUE_ATTRS", "true"),
         ("!(frame & rest)", "true"),
-        ("if (!(c->control & MODIFY) || !fpage_rights(fpage)) return true;", "return true;")) +
+        ("if (!(c->control & MODIFY) || !fpage_rights(fpage)) return true;", "return true;"),
+        ("if (!kmem_has(c->note >> NOTE_TABLES_SHIFT, GLUE_TABLE_LOG2))", "if (false)"),
+        ("!decode(c, item[0], item[1])", "(!decode(c, item[0], item[1]) && !(c->at & AT_EFFECT))")) +
     _of("space.c",
         ("if (*k_counter(page) & utcb_bit(va))", "if (false)"),
         ("if (sys_arg(cur, 1))", "if (false)"),

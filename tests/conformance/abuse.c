@@ -34,14 +34,14 @@ static uint64_t kernel_frame(void)
 
 /* ---- message registers that change during the call ---------------------------------------- */
 
-/* The caller maps and unmaps a range, and reads another one of small pages, so long that its slice
- * ends in a call; at each end the other thread has written something else to the caller's message
- * registers. */
+/* The caller maps and unmaps a range, and later reads another one of small pages, so often that
+ * its slices end in calls; when it goes on, the other thread has written something else to its
+ * message registers. */
 #define RANGE_LOG2 17 /* of an item */
 #define ITEMS      ABI_MAP_MAX_ITEMS
 #define RANGE      ((word_t)ITEMS << RANGE_LOG2)
 #define SMALL_AT   (MAP_AT + 0x400000)
-#define ROUNDS     400
+#define ROUNDS     20000
 #define WANTED     40 /* calls that were cut */
 
 static volatile bool over;
@@ -54,7 +54,7 @@ static void op_map_often(struct worker *w)
 	volatile abi_word_t *mr = __l4_utcb()->mr;
 
 	for (unsigned round = 0; round < ROUNDS && cuts < WANTED; round++) {
-		bool reads = round & 1, unmaps = round & 2;
+		bool reads = cuts >= WANTED / 2, unmaps = round & 1;
 
 		for (unsigned i = 0; i < ITEMS; i++) {
 			mr[2 * i] = good[2 * i];
@@ -116,7 +116,7 @@ static void changed_in_the_call(void)
 	    {L4_PhysDesc(frame, 0).raw, piece(kip->user_last + 1, RT_PAGE_LOG2, 7).raw},
 	    {ALL_ONES, ALL_ONES},
 	    {L4_PhysDesc(kernel, 0).raw, piece(MAP_AT, RANGE_LOG2, 7).raw},
-	    {L4_PhysDesc(frame, 0).raw, L4_CompleteAddressSpace.raw},
+	    {L4_PhysDesc(frame, 0).raw | 0x3f, piece(at, RT_PAGE_LOG2, 7).raw},
 	};
 
 	memcpy(bad, wrong, sizeof(bad));
@@ -137,7 +137,7 @@ static void changed_in_the_call(void)
 	start(x, op_scribble);
 	settle();
 	CHECK(finished(c) && finished(x), "they did not end");
-	CHECK(cuts > 0, "no call was cut");
+	check_eq("calls in which a slice ended", cuts, WANTED);
 	CHECK(refusals > 0, "no wrong item was seen: %lu cuts", cuts);
 	check_eq("ErrorCode", c->result[1], 0);
 	for (word_t va = MAP_AT; va < MAP_AT + RANGE; va += PAGE)
