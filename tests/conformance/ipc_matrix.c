@@ -2,8 +2,9 @@
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
  * ipc_matrix.c - IPC-1nn sends, IPC-2nn receives, IPC-2000 and up both: every kind of partner,
- * blocking or not; for both phases each partner of the one with each of the other. What is right
- * is computed from the rules of the interface.
+ * blocking or not; for both phases each partner of the one with each of the other. NTF-300 and up:
+ * a notification, and each kind of receive phase. What is right is computed from the rules of the
+ * interface.
  *
  * Each case is played with all threads in one space, and with the partners in another.
  */
@@ -154,7 +155,34 @@ static void check_phases(struct worker *s, struct result send, struct result rec
 	}
 }
 
-static void play(struct space *sp, struct space *others, enum party_kind to,
+/* A send phase, or a notification, for which `acceptor` is the destination's. */
+struct target {
+	enum party_kind kind;
+	bool notify;
+	word_t acceptor;
+};
+
+static struct result rule_notify(const struct target *to)
+{
+	if (!party_traits[to->kind].exists)
+		return (struct result){ERROR, L4_ErrNonExist};
+	if (to->kind != P_WAITNOTE && !to->acceptor)
+		return (struct result){ERROR, L4_ErrNotAccepted};
+	return (struct result){DONE, 0};
+}
+
+static void check_target(const struct target *to, const struct party *dest,
+			 const struct worker *subject, bool delivered)
+{
+	if (!to->notify)
+		party_check(dest, subject, MESSAGE, delivered);
+	else if (delivered && to->kind != P_CLOSED)
+		check_ipc_notified(dest->w, pattern(subject->seed, 1));
+	else if (dest->w)
+		CHECK(!finished(dest->w), "the partner was woken");
+}
+
+static void play(struct space *sp, struct space *others, const struct target *to,
 		 const struct source *from, word_t flags)
 {
 	struct worker *subject = worker_new(sp, PRIO_WORKER);
@@ -166,7 +194,7 @@ static void play(struct space *sp, struct space *others, enum party_kind to,
 	subject->mask = BITS_MASK;
 	subject->acceptor = ABI_ACCEPT_NOTIFY;
 	run(subject, op_nothing);
-	dest = party_new(to, subject, others, third, 0);
+	dest = party_new(to->kind, subject, others, third, to->acceptor);
 	source = from->kind == P_SAME ? dest : party_new(from->kind, subject, others, third, 0);
 	if (from->sender)
 		queued = party_new(P_SENDING_US, subject, others, third, 0);
@@ -175,13 +203,13 @@ static void play(struct space *sp, struct space *others, enum party_kind to,
 		      L4_ErrorCode());
 	subject->acceptor = from->accepts ? ABI_ACCEPT_NOTIFY : 0;
 
-	(void)run_ipc(subject, dest.id, source.id, MESSAGE | flags);
+	(void)run_ipc(subject, dest.id, source.id, MESSAGE | flags | (to->notify ? NOTIFY : 0));
 
-	send = rule_send(to, flags);
+	send = to->notify ? rule_notify(to) : rule_send(to->kind, flags);
 	receive = rule_receive(from, flags);
 	check_phases(subject, send, receive, source.kind == P_SENDING_US ? source.w : queued.w);
 
-	party_check(&dest, subject, MESSAGE, send.what == DONE);
+	check_target(to, &dest, subject, send.what == DONE);
 	taken = send.what != ERROR && send.what != BLOCKED && receive.what == MESSAGE_TAKEN;
 	if (queued.w && !(taken && from->kind == P_ANY))
 		check_blocked(queued.w, L4_SCHEDRESULT_PENDING_SEND);
@@ -193,7 +221,7 @@ static void play(struct space *sp, struct space *others, enum party_kind to,
 			 taken ? BITS_SENT & ~BITS_MASK : BITS_SENT);
 }
 
-static void play_both_ways(enum party_kind to, const struct source *from, word_t flags)
+static void target_both_ways(const struct target *to, const struct source *from, word_t flags)
 {
 	struct space *a = space_new(), *b;
 
@@ -203,6 +231,13 @@ static void play_both_ways(enum party_kind to, const struct source *from, word_t
 	a = space_new();
 	b = space_new();
 	play(a, b, to, from, flags);
+}
+
+static void play_both_ways(enum party_kind kind, const struct source *from, word_t flags)
+{
+	const struct target to = {.kind = kind};
+
+	target_both_ways(&to, from, flags);
 }
 
 /* ---- IPC-1nn: sends
@@ -282,3 +317,30 @@ static void title_both(unsigned row, char *buf, size_t size)
 }
 
 SUITE_ROWS(suite_ipc_both, "IPC", 2000, 4 * BOTH_SOURCES * DESTINATIONS, run_both, title_both);
+
+/* ---- NTF-300 and up: a notification, then a receive phase
+ * -------------------------------------------- */
+
+static const struct target targets[] = {
+    {P_OPEN, true, ABI_ACCEPT_NOTIFY},     {P_OPEN, true, 0}, {P_CLOSED, true, ABI_ACCEPT_NOTIFY},
+    {P_WAITNOTE, true, ABI_ACCEPT_NOTIFY}, {P_DEAD, true, 0},
+};
+
+static void run_notify(unsigned row)
+{
+	target_both_ways(&targets[row / 2 / BOTH_SOURCES], &all_sources[row / 2 % BOTH_SOURCES],
+			 row % 2 ? R_BLOCK : 0);
+}
+
+static void title_notify(unsigned row, char *buf, size_t size)
+{
+	const struct target *to = &targets[row / 2 / BOTH_SOURCES];
+	const struct source *s = &all_sources[row / 2 % BOTH_SOURCES];
+
+	snprintf(buf, size, "notify %s, acceptor %s, and receive from %s%s, %s",
+		 party_traits[to->kind].name, to->acceptor ? "on" : "off",
+		 party_traits[s->kind].name, s->note, block_or_poll(row % 2));
+}
+
+SUITE_ROWS(suite_notify_both, "NTF", 300, 2 * BOTH_SOURCES * ARRAY_SIZE(targets), run_notify,
+	   title_notify);

@@ -21,6 +21,7 @@
 	SUITE(suite_ipc_acceptors)                                                                 \
 	SUITE(suite_notify)                                                                        \
 	SUITE(suite_notify_matrix)                                                                 \
+	SUITE(suite_notify_both) \
 	SUITE(suite_map)                                                                           \
 	SUITE(suite_map_errors)                                                                    \
 	SUITE(suite_map_bad)                                                                       \
