@@ -146,6 +146,79 @@ static void changed_in_the_call(void)
 	check_no_fault("reading the KIP", probe(s.w, op_read, L4_Address(s.space->kip_area), 0));
 }
 
+/* ---- a call that is given up -------------------------------------------------------------------
+ */
+
+#define TRIES 10
+
+static L4_ThreadId_t read_space;
+static volatile word_t right; /* calls after one that was given up */
+
+static void op_read_often(struct worker *w)
+{
+	volatile abi_word_t *mr = __l4_utcb()->mr;
+
+	(void)w;
+	for (;;) {
+		for (unsigned i = 0; i < ITEMS; i++)
+			mr[2 * i + 1] =
+			    piece(SMALL_AT + ((word_t)i << RANGE_LOG2), RANGE_LOG2, 0).raw;
+		in_call = 1;
+		(void)L4_MapControl(read_space, L4_MapCtrl_Read | (ITEMS - 1));
+		in_call = 0;
+	}
+}
+
+/* Where the caller goes on: its next call has nothing to do with the one before. */
+static void another_call(void)
+{
+	L4_LoadMR(0, 0);
+	L4_LoadMR(1, piece(SMALL_AT, RT_PAGE_LOG2, 0).raw);
+	if (L4_MapControl(read_space, L4_MapCtrl_Read)) {
+		L4_Fpage_t f;
+
+		L4_StoreMR(1, &f.raw);
+		right += (L4_Rights(f) & L4_ReadWriteOnly) == L4_Readable;
+	}
+	for (;;)
+		L4_Stop_Thread(L4_Myself());
+}
+
+/* Send the caller there as soon as it is in its call. */
+static void op_give_up(struct worker *w)
+{
+	const struct worker *c = (const struct worker *)w->arg[0];
+
+	while (!in_call)
+		;
+	__L4_ExReg(c->id, L4_ExReg_sp_ip, c->stack - 64 - (sizeof(word_t) == 4 ? 4 : 0),
+		   (word_t)another_call, 0);
+}
+
+static void given_up(void)
+{
+	struct map_scene s = map_scene_new();
+	struct worker *c = worker_new(&root_space, PRIO_WORKER);
+	struct worker *x = worker_new(&root_space, PRIO_WORKER);
+
+	for (word_t offset = 0; offset < RANGE; offset += PAGE)
+		map_page(&s, SMALL_AT + offset, s.frame, L4_Readable);
+	read_space = s.space->id;
+	right = 0;
+	set_times(c, 100, 0);
+	set_times(x, 100, 0);
+	for (unsigned i = 0; i < TRIES; i++) {
+		in_call = 0;
+		x->arg[0] = (word_t)c;
+		start(c, op_read_often);
+		start(x, op_give_up);
+		settle();
+		CHECK(finished(x), "the other thread did not end");
+		check_eq("calls that were right", right, i + 1);
+		worker_restart(c);
+	}
+}
+
 /* ---- the end of a large space -----------------------------------------------------------------
  */
 
@@ -359,6 +432,7 @@ static void forged_labels(void)
 
 static const struct conf_case cases[] = {
     {changed_in_the_call, "message registers change while MapControl is cut"},
+    {given_up, "MapControl is cut, and the caller sent elsewhere"},
     {large_space_ends, "100000 mappings are taken apart in slices"},
     {yield_storm, "threads that yield all the time"},
     {notify_storm, "threads that notify all the time"},
