@@ -29,7 +29,7 @@ STEPS = {
     "interrupt": ("interrupt", 1, "an interrupt, its handler, and the acknowledgement"),
     "thread_switch": ("thread_switch", 2, "a yield to an equal"),
     "map": ("map", 1, "a page mapped and unmapped"),
-    "map_range": ("map_range", 1, "eight pages mapped and unmapped"),
+    "map_range": ("map_range", 1, "four pages mapped and unmapped"),
     "tlb_refill": ("tlb_refill", 1, "a page touched that the TLB doesn't hold"),
     "thread": ("thread_create", 1, "a thread made and deleted"),
     "space": ("space_create", 1, "a space with a thread made and deleted"),

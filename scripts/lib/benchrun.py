@@ -18,7 +18,7 @@ LINES = ("ilines64", "dlines64", "ilines32", "dlines32")
 # Metrics: kernel instructions, the same in a crowd, bytes that the kernel stores.
 FEW, CROWDED, STORED = "insn", "insn_crowded", "bytes_stored"
 REFILL = "mips_refill"
-RANGE_PAGES = 8
+RANGE_PAGES = 4
 SHOWN = 6  # of what keeps interrupts off
 # Operations that begin wherever the thread happens to be, and so are known by their group.
 ASYNCHRONOUS = ("interrupt", "tick")

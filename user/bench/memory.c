@@ -11,7 +11,7 @@
 #include "ops.h"
 
 #define ROUNDS     100
-#define RANGE_LOG2 15 /* 8 pages: on no ISA large enough for a larger page */
+#define RANGE_LOG2 14 /* 4 pages: on no ISA large enough for a larger page */
 #define AT         0x58000000ul
 #define NEIGHBOUR  (AT + 0x20000ul) /* keeps the page table there */
 #define TLB_AT     0x51000000ul
