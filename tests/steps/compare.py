@@ -26,7 +26,7 @@ from lib.project import main_guard
 
 UTCB_WORDS = 128
 KERNEL_STEPS = 400  # after so many, a path that has not called k_ipc is not followed further
-TIME = 60
+TIME = 85  # seconds, for each kernel
 
 
 class Port:
