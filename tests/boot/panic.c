@@ -7,11 +7,8 @@
  */
 #if __has_include(<contract_arch.h>)
 #include <contract_arch.h>
-#else
-#define CONTRACT_RETURN_1                                                                          \
-	{                                                                                          \
-		0                                                                                  \
-	} /* a port without that piece has no test that needs it */
+#else /* a port without that piece has no test that needs it */
+#define CONTRACT_RETURN_1 {0}
 #endif
 #include <glue/glue.h>
 #include <kernel/kmem.h>
