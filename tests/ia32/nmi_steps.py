@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: 2026 the Cobnut authors
 """Run inside gdb by test_nmi.py: in the middle of the demonstration's ping-pong between spaces,
 let an NMI hit the first instruction of the IPC system call, in the next one the second
-instruction, and so on to the last: for calls and for replies, which alternate."""
+instruction, and so on to the last: for calls and for replies, which alternate. Where the system
+call returns to, interrupts must be on each time."""
 import traceback
 
 import gdb
@@ -12,6 +13,8 @@ WARM_UP = 100  # system calls between spaces before the first NMI
 NO_PORTS = 0xffff0000  # the TSS's I/O map base, where the running space has no ports
 IO_BASE = 100  # of main_tss
 KERNEL = 0xc0000000
+EFLAGS_IF = 0x200
+SYSEXIT = 0x350f
 
 
 def value(expression):
@@ -24,6 +27,22 @@ def check_tss():
         raise AssertionError(f"the I/O map base is {io_base:#x}")
 
 
+def go_on(where, what):
+    """Continue, and stop at one of these addresses."""
+    gdb.execute("continue", to_string=True)
+    if value("$pc") not in where:
+        raise AssertionError(f"{what}: stopped at {value('$pc'):#x}")
+
+
+def repeat_sti(pc, at):
+    """An NMI between sti and sysexit must lead to the former, with interrupts still off."""
+    sti = gdb.Breakpoint(f"*{pc - 1}", type=gdb.BP_HARDWARE_BREAKPOINT)
+    go_on({pc - 1}, at)
+    if value("$eflags") & EFLAGS_IF:
+        raise AssertionError(f"{at}: interrupts are on in front of sti")
+    sti.delete()
+
+
 def walk():
     """One NMI for each instruction; how many there were."""
     switch = gdb.Breakpoint("*other_space", type=gdb.BP_HARDWARE_BREAKPOINT)
@@ -31,7 +50,11 @@ def walk():
     gdb.execute("continue", to_string=True)
     switch.delete()
     entry = gdb.Breakpoint("ia32_sysenter", type=gdb.BP_HARDWARE_BREAKPOINT)
-    gdb.execute("continue", to_string=True)
+    sysenter = value("(unsigned)&ia32_sysenter")
+    returns = set()  # user addresses, one of the call's and one of the reply's
+    for _ in range(4):
+        go_on({sysenter}, "system call")
+        returns.add(value("$edi"))
     hit = 0
     steps, both = 0, 0  # `both`: the last two walks of that length were over before
     while both < 2:
@@ -42,12 +65,21 @@ def walk():
                 both += 1
             else:
                 both = 0
-                print(f"NMI at {value('$pc'):08x}")
+                pc = value("$pc")
+                at = f"NMI at {pc:08x}"
+                print(at)
                 gdb.execute("monitor nmi", to_string=True)
                 hit += 1
-            gdb.execute("continue", to_string=True)
-            if value("$pc") != value("(unsigned)&ia32_sysenter"):
-                raise AssertionError(f"stopped at {value('$pc'):#x}")
+                if value(f"*(unsigned short *){pc}") == SYSEXIT:
+                    repeat_sti(pc, at)
+                back = [gdb.Breakpoint(f"*{pc}", type=gdb.BP_HARDWARE_BREAKPOINT)
+                        for pc in returns]
+                go_on(returns, at)
+                if not value("$eflags") & EFLAGS_IF:
+                    raise AssertionError(f"{at}: interrupts are off in user mode")
+                for breakpoint in back:
+                    breakpoint.delete()
+            go_on({sysenter}, "system call")
             check_tss()
         steps += 1
     entry.delete()
