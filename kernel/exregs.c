@@ -59,6 +59,7 @@ unsigned sys_exchange_registers(struct tcb *cur)
 		glue_ctx_copy(&t->g.ctx, &source->g.ctx);
 	if (control & ABI_XREG_FROM_MRS)
 		glue_exc_load(&t->g.ctx, &cur->g.utcb->mr[1], GLUE_EXC_WORDS);
+	ipc_update_accepts(t);
 	if (control & ABI_XREG_SP)
 		glue_ctx_set(&t->g.ctx, GLUE_SP, sp);
 	if (control & ABI_XREG_IP)

@@ -16,7 +16,7 @@ void ipc_fail(struct tcb *t, unsigned code, unsigned phase)
 void ipc_update_accepts(struct tcb *t)
 {
 	bool plain = t->g.state == TS_RECEIVING && t->g.cont == CONT_IPC &&
-		     !(t->g.flags & (T_HALTED | T_NOSYNC | T_QUANTUM));
+		     !(t->g.flags & (T_HALTED | T_NOSYNC | T_QUANTUM)) && glue_ctx_plain(&t->g.ctx);
 
 	t->g.accepts = plain ? t->g.partner : (word_t)ABI_NILTHREAD;
 }

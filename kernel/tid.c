@@ -12,8 +12,9 @@ struct tcb k_dummy;
 word_t k_user_base;
 
 /* The table is one block of the pool, of at most 32 KiB. */
-#define TID_TABLE_LOG2 15
-_Static_assert(CONFIG_MAX_THREADS * sizeof(struct tcb *) <= 1u << TID_TABLE_LOG2,
+#define SLOTS          ((word_t)1 << GLUE_SLOTS_LOG2)
+#define TID_TABLE_LOG2 (GLUE_SLOTS_LOG2 + (GLUE_WORD_BITS == 64 ? 3 : 2))
+_Static_assert(CONFIG_MAX_THREADS <= SLOTS && TID_TABLE_LOG2 <= 15,
 	       "MAX_THREADS: at most 8192 with 32-bit words, 4096 with 64-bit words");
 _Static_assert(CONFIG_MAX_THREADS >= GLUE_IRQS + 128,
 	       "MAX_THREADS: at least 128 more than there are interrupt lines");
@@ -21,19 +22,13 @@ _Static_assert(CONFIG_MAX_THREADS >= GLUE_IRQS + 128,
 bool tid_init(void)
 {
 	struct glue_cpu *cpu = &this_cpu()->g;
-	unsigned log2 = TID_TABLE_LOG2;
-	word_t slots;
 
-	while (log2 > GLUE_PAGE_LOG2 &&
-	       ((word_t)1 << (log2 - 1)) >= CONFIG_MAX_THREADS * sizeof(struct tcb *))
-		log2--;
-	cpu->threads = k_alloc(log2);
+	cpu->threads = k_alloc(TID_TABLE_LOG2);
 	if (!cpu->threads)
 		return false;
-	slots = ((word_t)1 << log2) / sizeof(struct tcb *);
-	cpu->threads_max = slots < CONFIG_MAX_THREADS ? slots : CONFIG_MAX_THREADS;
+	cpu->threads_max = CONFIG_MAX_THREADS;
 	k_user_base = (GLUE_IRQS + 63) & ~(word_t)63;
-	for (word_t i = 0; i < slots; i++)
+	for (word_t i = 0; i < SLOTS; i++)
 		cpu->threads[i] = &k_dummy.g;
 	return true;
 }

@@ -248,3 +248,10 @@ void glue_space_leave(void)
 	active_space = NULL;
 	write_cr3((word_t)kernel_dir - KERNEL_BASE);
 }
+
+/* The fast path looks at `resume` itself. */
+bool glue_ctx_plain(const struct glue_ctx *c)
+{
+	(void)c;
+	return true;
+}

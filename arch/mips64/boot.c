@@ -7,6 +7,7 @@
 #include <common/archive.h>
 
 #include <arch/cp0.h>
+#include <arch/offsets.h>
 #include <arch/port.h>
 
 #define GT64120_SIZE 0x1000
@@ -70,7 +71,12 @@ GLUE_INIT static const char *cpu_lacks(void)
 
 GLUE_INIT static void local_init(void)
 {
-	mips_local.stack = (word_t)STACK_BASE + STACK_SIZE;
+	for (word_t n = 1; n < 64; n++) {
+		word_t cleared = n < WORD_REGISTERS ? n : WORD_REGISTERS;
+
+		mips_local.words[n].copy = (int32_t)((word_t)mips_copy_63 + (63 - n) * 8);
+		mips_local.words[n].clear = (int32_t)((word_t)mips_leave + cleared * 4);
+	}
 	mips_local.gp = (word_t)_gp;
 	mips_local.status = STATUS_KERNEL | (has_fpu() ? STATUS_CU1 : 0);
 	mips_local.user_status = STATUS_RESUME;

@@ -95,7 +95,7 @@ void *mips_user_alias(word_t va)
 {
 	struct glue_mapping m;
 
-	if (mips_local.as == NULL || !glue_lookup(mips_local.as, va, &m))
+	if (mips_space() == NULL || !glue_lookup(mips_space(), va, &m))
 		return NULL;
 	return glue_phys_to_virt(m.pa + (va & (((word_t)1 << m.log2) - 1)));
 }

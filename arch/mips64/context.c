@@ -4,8 +4,8 @@
  * context.c - user contexts as data: what vectors.S saved and will load, what user level may
  * read and write of it, and the registers of system calls.
  *
- * System calls: $2 is the number, $5-$8 arguments 0-3; results 0-3 are in $2-$5. IPC: $5-$7
- * are to, from and tag; the result is the tag in $2 and the sender in $3.
+ * System calls: $4 is the number, $5-$8 arguments 0-3; results 0-3 are in $2-$5. IPC: $5 and
+ * $6 are to and from; the tag, and the result's, is in $2, the sender in $3.
  *
  * No part of a context goes to the Status register, so there is nothing in it that could give
  * privilege. The flags have one bit, which can't be written: CAUSE_BD, the instruction that
@@ -31,10 +31,10 @@ _Static_assert(offsetof(struct glue_thread, partner) == THREAD_PARTNER, "arch/of
 _Static_assert(offsetof(struct glue_thread, waited) == THREAD_WAITED, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_thread, state) == THREAD_STATE, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_thread, status) == THREAD_STATUS, "arch/offsets.h");
+_Static_assert(GLUE_SLOTS_LOG2 == SLOTS_LOG2, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_cpu, current) == 0, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_cpu, barrier) == 8, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_cpu, threads) == 16, "arch/offsets.h");
-_Static_assert(offsetof(struct glue_cpu, threads_max) == 24, "arch/offsets.h");
 
 enum { RESULT0 = 2, ARG0 = 5 };
 
@@ -96,14 +96,12 @@ void glue_ctx_copy(struct glue_ctx *dst, const struct glue_ctx *src)
 	dst->r[CTX_GP] = tls;
 }
 
-/* From the short path all registers that the call needs are saved; the others were not user
- * mode's to rely on. In a delay slot the branch is executed again. */
+/* The registers that the call needs are saved; the others were not user mode's to rely on. EPC
+ * and Cause are still those of the call: nothing else can have trapped. */
 void glue_ctx_restart(struct glue_ctx *c)
 {
-	if (c->r[CTX_STATE] & CTX_SLOT)
-		c->r[CTX_PC] = c->r[CTX_BRANCH];
-	else
-		c->r[CTX_PC] -= 4;
+	c->r[31] = c->r[CTX_PC];
+	c->r[CTX_PC] = read_epc() + (read_cause() & CAUSE_BD ? 4 : 0);
 	c->r[CTX_STATE] = CTX_FULL;
 }
 
@@ -121,6 +119,11 @@ void glue_ipc_ret(struct glue_ctx *c, word_t tag, word_t from)
 {
 	c->r[RESULT0] = tag;
 	c->r[RESULT0 + 1] = from;
+}
+
+bool glue_ctx_plain(const struct glue_ctx *c)
+{
+	return c->r[CTX_STATE] == 0;
 }
 
 /* The exception message: IP, SP, flags, number, code, $1-$25, $30, $31, hi, lo. */

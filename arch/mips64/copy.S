@@ -1,34 +1,44 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * copy.S - glue_copy_words: two instructions a word, sixteen words unrolled: those that are not a
- * multiple of sixteen first, by a jump into them.
+ * copy.S - the words of a message, two instructions each, without a loop; for glue_copy_words and
+ * for the fast path. mips_local.words says where to begin.
  */
+#include <arch/layout.h>
+#include <arch/offsets.h>
+#include <l4/abi/const.h>
+
+#define WORD(n) (8 * (ABI_UTCB_MR + (n)))
+
 	.set	noreorder
 
 	.text
 	.globl	glue_copy_words
 	.type	glue_copy_words, @function
 	.ent	glue_copy_words
-glue_copy_words:
-	dla	$t0, 1f				# a0: to, a1: from, a2: words
-	andi	$t1, $a2, 15
-	dsll	$t1, $t1, 3			# t1: bytes of this round; a word takes as many of code
-	dsubu	$t0, $t0, $t1
-	jr	$t0
-	 dsll	$a2, $a2, 3			# a2: bytes that are left
-0:	.set	word, 15
-	.rept	16
-	ld	$t2, 8 * word($a1)
-	sd	$t2, 8 * word($a0)
-	.set	word, word - 1
+glue_copy_words:				# a0: to, a1: from, both MR1; a2: words
+	dsll	$6, $6, 3
+	lw	$6, LOCAL(WORDS)($6)
+	move	$24, $31			# $24: where to go on
+	daddiu	$25, $4, -WORD(1)		# $25: to, a UTCB
+	jr	$6
+	 daddiu	$31, $5, -WORD(1)		# $31: from
+
+/* Word n goes through $6 + (n - 1) % WORD_REGISTERS; all of those down to the first. */
+	.globl	mips_copy_63
+mips_copy_63:
+	.set	n, 63
+	.irp	r, 8,7,6, 15,14,13,12,11,10,9,8,7,6, 15,14,13,12,11,10,9,8,7,6, 15,14,13,12,11,10,9,8,7,6, \
+		15,14,13,12,11,10,9,8,7,6, 15,14,13,12,11,10,9,8,7,6, 15,14,13,12,11,10,9,8,7
+	ld	$\r, WORD(n)($31)
+	sd	$\r, WORD(n)($25)
+	.set	n, n - 1
 	.endr
-1:	dsubu	$a2, $a2, $t1
-	daddu	$a0, $a0, $t1
-	daddu	$a1, $a1, $t1
-	bnez	$a2, 0b
-	 li	$t1, 8 * 16
-	jr	$ra
-	 nop
+	ld	$6, WORD(1)($31)
+	jr	$24
+	 sd	$6, WORD(1)($25)
 	.end	glue_copy_words
 	.size	glue_copy_words, . - glue_copy_words
+#if WORD_REGISTERS != 10
+#error "the list of registers"
+#endif

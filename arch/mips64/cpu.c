@@ -43,11 +43,10 @@ void glue_halt(enum glue_halt_why why)
 		__asm__ volatile("wait");
 }
 
-/* The places that are lent are those of the state, the IP and, in a system call in a delay
- * slot, the branch's address. */
+/* The places that are lent are those of the state and the IP; k1 is nothing. */
 static const char names[32][3] = {"st", "at", "v0", "v1", "a0", "a1", "a2", "a3", "a4", "a5", "a6",
 				  "a7", "t0", "t1", "t2", "t3", "s0", "s1", "s2", "s3", "s4", "s5",
-				  "s6", "s7", "t8", "t9", "pc", "br", "gp", "sp", "fp", "ra"};
+				  "s6", "s7", "t8", "t9", "pc", "k1", "gp", "sp", "fp", "ra"};
 
 void glue_dump(const struct glue_ctx *c)
 {
@@ -79,7 +78,7 @@ size_t glue_backtrace(word_t *pc, size_t max)
 	if (sp == 0)
 		__asm__ volatile("move %0, $29" : "=r"(sp));
 	if (sp < top - STACK_SIZE || sp > top) {
-		top = mips_local.stack;
+		top = (word_t)LOCAL_BASE;
 		if (sp < (word_t)STACK_BASE || sp > top)
 			sp = (word_t)STACK_BASE;
 	}

@@ -2,158 +2,189 @@
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
  * fastpath.S - the IPC system call to a thread that waits for it, followed by a receive phase
- * that blocks: what glue/fastpath.h describes, with Status.EXL set throughout.
+ * that blocks: what glue/fastpath.h describes, with Status.EXL set throughout. And the end of
+ * every return from a system call.
  *
- * Every reason against it is ORed into t3, and a branch leaves to mips_ipc_slow, the entry of the
- * plain C path, with nothing changed. (Where there is no partner, what it would be asked for does
- * not exist, so that branches earlier.) Behind the point of no return nothing can fail.
+ * In: $2 tag, $4 0 (see mips_system_call), $5 to, $6 from, $31 where to go on. Out: $2 tag, $3
+ * sender. User mode gives up all other registers but $28 to $30.
  *
- * The sender gives up all registers but $16-$23 and $28-$31. Those are saved, and none of its
- * values is left: each register is loaded with the receiver's own value, or a result, or 0.
+ * So each register has to be written once before the receiver runs. What is looked at goes to a
+ * register of its own, and leaves there what the receiver knows anyway, or 0: most of them are 0
+ * if all is well. Addresses are in $28 to $31, which the receiver's own values come to in the end.
+ *
+ * What fails leads to mips_ipc_slow with nothing changed but that $29 to $31 are saved. 68
+ * instructions without words, 6 more and 2 a word with some, less one for each of the first ten.
  */
 #include <config.h>
+#include <arch/cp0.h>
 #include <arch/layout.h>
 #include <arch/offsets.h>
 #include <glue/fastpath.h>
 #include <l4/abi/const.h>
 
-#if FASTPATH
 #define ENTRYHI $10
+#define CAUSE   $13
 #define EPC     $14
 
-#define ASID_MASK 0xff
+#define UTCB(n) (8 * ABI_UTCB_##n)
 
 	.set	noreorder
 	.set	noat
+
+/* Every exception but refills and interrupts. At 0x180 behind mips_vectors, 32 instructions. */
+	.section .text.vector_general, "ax"
+	.globl	mips_general
+	.type	mips_general, @function
+	.ent	mips_general
+mips_general:
+	mfc0	$k0, CAUSE
+	andi	$k0, $k0, CAUSE_EXC
+	xori	$k0, $k0, EXC_SYS << 2
+	bnez	$k0, mips_other
+	 ld	$k1, CPU_CURRENT($0)		# k1: cur
+#if FASTPATH
+	bnez	$4, mips_system_call
+
+	/* Who is meant. Where there is nobody, the dummy is found. */
+	 ld	$28, CPU_THREADS($0)
+	dext	$16, $5, ABI_TID_VERSION_BITS, SLOTS_LOG2
+	dins	$28, $16, 3, SLOTS_LOG2
+	ld	$28, 0($28)			# $28: dest
+	sd	$29, CTX_R(29)($k1)
+	sd	$30, CTX_R(30)($k1)
+	sd	$31, CTX_R(CTX_PC)($k1)
+	ld	$18, THREAD_ID($28)
+	ld	$17, THREAD_ACCEPTS($28)	# $17: whom it waits for
+	ld	$3, THREAD_ID($k1)		# $3: cur's id, dest's result
+	bne	$18, $5, mips_ipc_slow
+
+	/* Nothing is special about cur, and nothing is special about its acceptor. */
+	 lw	$19, THREAD_STATUS($k1)
+	ld	$31, THREAD_UTCB($k1)		# $31: cur's UTCB
+	bnez	$19, mips_ipc_slow
+	 ld	$20, UTCB(ACCEPTOR)($31)	# $20: acceptor, read once
+
+	/* No ready thread has a higher priority than dest. */
+	ld	$21, THREAD_PRIO($28)
+	ld	$29, CPU_BARRIER($0)
+	beqz	$20, plain
+	 sltu	$21, $21, $29			# $21: not 0 is a reason against
+	b	acceptor
+	 nop
+#else
+	b	mips_system_call
+	 nop
+#endif
+	.end	mips_general
+	.size	mips_general, . - mips_general
 
 	.text
 	.globl	mips_fastpath
 	.type	mips_fastpath, @function
 	.ent	mips_fastpath
-mips_fastpath:					# k1: cur, a1: to, a2: from, a3: tag
-	/* The partner. */
-	lui	$t8, %hi(k_cpus)		# t8: with CPU_*, state of the CPU
-	ld	$t0, CPU_THREADS_MAX($t8)
-	dsrl32	$t1, $a1, ABI_TID_VERSION_BITS - 32
-	sltu	$t0, $t1, $t0
-	beqz	$t0, mips_ipc_slow
-	 ld	$t9, CPU_THREADS($t8)
-	dsll	$t1, $t1, 3
-	daddu	$t9, $t9, $t1
-	ld	$t9, 0($t9)			# t9: dest; the dummy, where there is none
+mips_fastpath:
+#if FASTPATH
+/* Messages are taken; in a call, notification makes no difference, else none is pending. */
+acceptor:
+	andi	$24, $20, ABI_ACCEPT_NOSYNC
+	bnez	$24, mips_ipc_slow
+	 andi	$24, $20, ABI_ACCEPT_NOTIFY
+	beqz	$24, plain
+	 move	$20, $0
+	beq	$5, $6, plain
+	 ld	$24, UTCB(NOTIFY_BITS)($31)
+	ld	$25, UTCB(NOTIFY_MASK)($31)
+	and	$24, $24, $25
+	bnez	$24, mips_ipc_slow
+	 nop
 
-	/* It is who is meant, and waits for us or for anybody. */
-	ld	$v1, THREAD_ID($k1)		# v1: cur's id, which is dest's result
-	ld	$t0, THREAD_ACCEPTS($t9)
-	ld	$t1, THREAD_ID($t9)
-	xor	$t3, $t0, $v1			# t3: not 0 is a reason against
-	daddiu	$t0, $t0, -ABI_ANYTHREAD
-	movz	$t3, $0, $t0
-	xor	$t1, $t1, $a1
-	or	$t3, $t3, $t1
-	ld	$k0, CTX_R(CTX_STATE)($t9)	# k0: 0, it will get back only preserved registers
-	or	$t3, $t3, $k0
-	bnez	$t3, mips_ipc_slow		# the dummy has no space to look at
+plain:	bnez	$21, mips_ipc_slow
+	 li	$22, GLUE_STATE_RECEIVING
+	beq	$5, $6, call
+	 daddiu	$23, $6, -ABI_ANYTHREAD		# $23: dest's id and 1, or 0
 
-	/* No notification, no words that don't exist, a receive phase that blocks. */
-	 andi	$t0, $a3, ABI_TAG_NOTIFY | ABI_TAG_RESERVED | ABI_TAG_RBLOCK
-	xori	$t0, $t0, ABI_TAG_RBLOCK
-	or	$t3, $t3, $t0
+/* Reply and wait: from anybody; no sender waits; dest is in a call to cur. */
+	bne	$17, $3, reply_open
+	 ld	$1, THREAD_SENDQ($k1)
+1:	or	$1, $1, $23
+	beqz	$1, 3f
+	 ld	$29, THREAD_SPACE($28)		# $29: dest's space
+	b	mips_ipc_slow
+	 nop
 
-	/* Nothing is special about cur, which will take messages. */
-	lw	$t0, THREAD_STATUS($k1)
-	ld	$a0, THREAD_UTCB($k1)		# a0: cur's UTCB
-	or	$t3, $t3, $t0
-	ld	$a4, 8 * ABI_UTCB_ACCEPTOR($a0)	# a4: acceptor, read once
-	andi	$t0, $a4, ABI_ACCEPT_NOSYNC
-	or	$t3, $t3, $t0
+reply_open:					# to one that takes what comes
+	daddiu	$17, $17, -ABI_ANYTHREAD
+	beqz	$17, 1b
+	 nop
+	b	mips_ipc_slow
+	 nop
 
-	/* No ready thread has a higher priority than dest. */
-	ld	$t0, THREAD_PRIO($t9)
-	ld	$t1, CPU_BARRIER($t8)
-	sltu	$t0, $t0, $t1
-	or	$t3, $t3, $t0
+call_closed:					# to one that waits for just cur
+	daddiu	$17, $17, ABI_ANYTHREAD
+	beq	$17, $3, 2f
+	 nop
+	b	mips_ipc_slow
+	 nop
 
-	/* Its space has an ASID of this generation. */
-	ld	$a5, THREAD_SPACE($t9)		# a5: space
-	ld	$t0, LOCAL_BASE + LOCAL_LAST_ASID($0)
-	ld	$a6, SPACE_ASID($a5)		# a6: its ASID
-	xor	$t0, $t0, $a6
-	dsrl	$t0, $t0, ASID_BITS
-	or	$t3, $t3, $t0
+/* Call: dest waits for anybody. Nothing can be pending from it. That cur may wait for it, may be
+ * said even if in the end it doesn't. */
+call:	daddiu	$17, $17, -ABI_ANYTHREAD
+	bnez	$17, call_closed
+	 ld	$29, THREAD_SPACE($28)		# $29: dest's space
+2:	sd	$28, THREAD_WAITED($28)
+	move	$1, $0
 
-	/* In a call nothing can be pending from the partner. Else the receive phase is open, no
-	 * sender waits, and there is nothing to be notified. */
-	beq	$a1, $a2, 1f
-	 andi	$a7, $a3, ABI_TAG_U_MASK	# a7: words
-	daddiu	$t0, $a2, -ABI_ANYTHREAD
-	ld	$t1, THREAD_SENDQ($k1)
-	or	$t3, $t3, $t0
-	or	$t3, $t3, $t1
-	ld	$t0, 8 * ABI_UTCB_NOTIFY_BITS($a0)
-	ld	$t1, 8 * ABI_UTCB_NOTIFY_MASK($a0)
-	andi	$a4, $a4, ABI_ACCEPT_NOTIFY
-	and	$t0, $t0, $t1
-	movz	$t0, $0, $a4
-	or	$t3, $t3, $t0
-1:	bnez	$t3, mips_ipc_slow
-	 dmfc0	$t0, EPC
+3:	ld	$30, SPACE_ASID($29)		# $30: ASID
+	beqz	$30, mips_ipc_slow
+	 ld	$29, SPACE_ROOT($29)
 
-	/* The point of no return. What cur keeps; it resumes behind its system call. */
-	daddiu	$t0, $t0, 4
-	sd	$t0, CTX_R(CTX_PC)($k1)
-	.irp	r, 16,17,18,19,20,21,22,23,29,30,31
-	sd	$\r, CTX_R(\r)($k1)
-	.endr
+	/* The point of no return. cur waits, dest runs, in its space. */
+	sd	$28, CPU_CURRENT($0)
+	sb	$22, THREAD_STATE($k1)
+	sd	$6, THREAD_PARTNER($k1)
+	sd	$6, THREAD_ACCEPTS($k1)
+	sb	$0, THREAD_STATE($28)		# GLUE_STATE_READY
+	sd	$0, THREAD_ACCEPTS($28)		# ABI_NILTHREAD
+	sd	$29, LOCAL(ROOT)($0)
+	dmtc0	$30, ENTRYHI
+	andi	$k1, $2, ABI_TAG_U_MASK		# k1: words
+	bnez	$k1, words
+	 dins	$2, $0, 6, 10			# $2: the tag without ABI_TAG_RESERVED and _FLAGS
+#endif
 
-	/* cur waits for `from`, dest runs. */
-	li	$t0, GLUE_STATE_RECEIVING
-	sb	$t0, THREAD_STATE($k1)
-	sd	$a2, THREAD_PARTNER($k1)
-	sd	$a2, THREAD_ACCEPTS($k1)
-	sb	$0, THREAD_STATE($t9)		# GLUE_STATE_READY
-	sd	$0, THREAD_ACCEPTS($t9)		# ABI_NILTHREAD
-	sd	$t9, THREAD_WAITED($t9)		# any value but 0
-	sd	$t9, CPU_CURRENT($t8)
-	lui	$t8, %hi(mips_local + LOCAL_CTX) # t8: with LOCAL_TO, what LOCAL_BASE has to read
-	ld	$t0, LOCAL_BASE + LOCAL_AS($0)
-	beq	$t0, $a5, 2f
-	 sd	$t9, LOCAL_TO(LOCAL_CTX)($t8)
-
-	/* Another space. */
-	ld	$t0, SPACE_ROOT($a5)
-	andi	$a6, $a6, ASID_MASK
-	dmtc0	$a6, ENTRYHI			# eret clears the hazard
-	ori	$t1, $0, TABLE_BIAS
-	daddu	$t0, $t0, $t1
-	sd	$t0, LOCAL_TO(LOCAL_ROOT)($t8)
-	sd	$a5, LOCAL_TO(LOCAL_AS)($t8)
-
-	/* The words. */
-2:	beqz	$a7, 3f
-	 move	$v0, $a3
-	move	$a2, $a7
-	daddiu	$a1, $a0, 8 * (ABI_UTCB_MR + 1)
-	ld	$a0, THREAD_UTCB($t9)
-	jal	glue_copy_words			# changes t0-t2 besides its arguments
-	 daddiu	$a0, $a0, 8 * (ABI_UTCB_MR + 1)
-
-	/* dest goes on. v0: tag without flags, v1: sender */
-3:	ld	$k1, CTX_R(CTX_PC)($t9)		# k1: no longer cur's address; k0 is 0
-	dins	$v0, $0, 12, 4			# ABI_TAG_FLAGS
-	dmtc0	$k1, EPC
-	.irp	r, 16,17,18,19,20,21,22,23,28,29,30,31,4,5
-	ld	$\r, CTX_R(\r)($t9)
-	.endr
-	.irp	r, 1,6,7,8,9,10,11,12,13,14,15,24,25
+/* The end of a return from a system call. $28: context; $1 to $5, $16 to $23, k0 and k1 have what
+ * they are to have. A message has been through the first of the registers that are cleared. */
+	.globl	mips_leave
+mips_leave:
+	.irp	r, 6,7,8,9,10,11,12,13,14,15
 	move	$\r, $0
 	.endr
+	ld	$31, CTX_R(CTX_PC)($28)
+	dmtc0	$31, EPC
+	move	$24, $0
+	move	$25, $0
 	mult	$0, $0				# hi and lo
+	ld	$30, CTX_R(30)($28)
+	ld	$29, CTX_R(29)($28)
+	ld	$28, CTX_R(28)($28)
 	ehb
 	eret
+
+#if FASTPATH
+/* To copy.S, and back to mips_leave. */
+words:	dsll	$k1, $k1, 3			# k1: bytes
+	lw	$6, LOCAL(WORDS)($k1)
+	lw	$24, LOCAL(WORDS) + 4($k1)	# $24: where to go on
+	jr	$6
+	 ld	$25, THREAD_UTCB($28)		# $25: to, $31: from
+#endif
 	.end	mips_fastpath
 	.size	mips_fastpath, . - mips_fastpath
-#if ABI_TAG_FLAGS != 0xf000
-#error "the dins above"
-#endif
+
+/* For _local_cpu in kernel.lds.in. */
+	.section .discard.names
+	.dword	k_cpus
+
+#if ABI_TAG_RESERVED != 0xfc0 || ABI_TAG_FLAGS != 0xf000 || ABI_ANYTHREAD != -1
+#error "the dins above, and the sums"
 #endif

@@ -5,16 +5,16 @@
 set(PORT_NAME mips64)
 set(PORT_SOURCES
     boot.S vectors.S fastpath.S copy.S fpu.S
-    boot.c branch.c cache.c console.c context.c cpu.c fpu.c irq.c space.c timer.c tlb.c trap.c)
+    boot.c cache.c console.c context.c cpu.c fpu.c irq.c space.c timer.c tlb.c trap.c)
 # Off every hot path.
-set(PORT_SMALL boot.c branch.c cache.c console.c fpu.c tlb.c cpu.c irq.c space.c timer.c trap.c)
+set(PORT_SMALL boot.c cache.c console.c fpu.c tlb.c cpu.c irq.c space.c timer.c trap.c)
 set(PORT_HAS_FASTPATH ON)
 set(PORT_COMMON archive.c backtrace.c i8259.c ns16550.c noports.c string.c string_boot.c)
 # In the kernel $28 is the small-data pointer, which nearly all variables are within reach of (-G);
 # vectors.S loads it. What another file defines may come from assembler, in any section; with
 # link-time optimisation that are the symbol table and nothing else.
 set(PORT_KERNEL_FLAGS -mabi=64 -march=mips64r2 -mno-abicalls -fno-pic -msym32 -G8192
-    -mno-extern-sdata -msoft-float)
+    -mno-extern-sdata -msoft-float -fdata-sections)
 # What the compiler's own choices cost in size, each found by measuring: branches are dearer than
 # the instructions that avoid them, and a constant kept in a register is one to save.
 if(CMAKE_BUILD_TYPE STREQUAL "Release")

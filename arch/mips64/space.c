@@ -19,12 +19,12 @@ typedef uint64_t pt_entry_t;
 #define PT_LEVELS     3
 #define PT_TOP        USER_BITS
 #define PT_BITS       TABLE_BITS
-#define PT_ROOT(as)   ((as)->root)
+#define PT_ROOT(as)   ((pt_entry_t *)((as)->root - TABLE_BIAS))
 #define PT_CURSOR(as) ((as)->cursor)
 
 _Static_assert(USER_BITS - ROOT_SHIFT == TABLE_BITS && ROOT_SHIFT - MID_SHIFT == TABLE_BITS &&
 		   MID_SHIFT - GLUE_PAGE_LOG2 == TABLE_BITS && TABLE_LOG2 == TABLE_BITS + 3 &&
-		   1 << TABLE_LOG2 == LOCAL_ZEROS,
+		   1 << TABLE_LOG2 == ZEROS_SIZE,
 	       "vectors.S depends on the shape of the tables");
 
 /* EntryLo */
@@ -140,8 +140,10 @@ static inline void pt_sync(pt_entry_t *first, word_t n)
 
 enum glue_err glue_space_init(struct glue_space *as)
 {
-	as->root = k_alloc(TABLE_LOG2);
-	return as->root != NULL ? GLUE_OK : GLUE_ENOMEM;
+	pt_entry_t *root = k_alloc(TABLE_LOG2);
+
+	as->root = pt_make_table(root);
+	return root != NULL ? GLUE_OK : GLUE_ENOMEM;
 }
 
 bool glue_space_fini(struct glue_space *as)
@@ -149,8 +151,7 @@ bool glue_space_fini(struct glue_space *as)
 	mips_asid_forget(as);
 	if (!pt_fini(as))
 		return false;
-	k_free(as->root, TABLE_LOG2);
-	as->root = NULL;
+	k_free(PT_ROOT(as), TABLE_LOG2);
 	return true;
 }
 

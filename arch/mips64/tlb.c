@@ -4,30 +4,31 @@
  * tlb.c - which address space is in force, and what the TLB knows of it and the others.
  *
  * An address space identifier (ASID) has 8 bits. A space gets one when it is activated, and
- * keeps it until all 256 were given; then the TLB is emptied, a new generation begins, and
- * each space gets a new one when its turn comes. A space also gets a new one where flushing
- * its entries singly would take longer: what has the old one is never used again.
+ * keeps it until all were given; then the TLB is emptied, all spaces lose theirs, and each gets a
+ * new one when its turn comes. A space also gets a new one where flushing its entries singly would
+ * take longer: what has the old one is never used again. 0 is the ASID of no space.
+ *
+ * The space in force is the one that has the ASID in EntryHi; there is no variable that says so,
+ * which each switch would have to write.
  *
  * No address has two entries: a refill writes one only where there was none, and the page at
- * an address gets larger only with a flush (glue_map in common/pagetable.h). A page that was split may
- * still be whole in the TLB; that is one entry, and dropped when one of its parts changes.
+ * an address gets larger only with a flush (glue_map in common/pagetable.h). A page that was split
+ * may still be whole in the TLB; that is one entry, and dropped when one of its parts changes.
  */
 #include <arch/cp0.h>
 #include <arch/offsets.h>
 #include <arch/port.h>
 
-_Static_assert(offsetof(struct mips_local, ctx) == LOCAL_CTX, "arch/offsets.h");
 _Static_assert(offsetof(struct mips_local, root) == LOCAL_ROOT, "arch/offsets.h");
-_Static_assert(offsetof(struct mips_local, stack) == LOCAL_STACK, "arch/offsets.h");
 _Static_assert(offsetof(struct mips_local, gp) == LOCAL_GP, "arch/offsets.h");
 _Static_assert(offsetof(struct mips_local, status) == LOCAL_STATUS, "arch/offsets.h");
 _Static_assert(offsetof(struct mips_local, user_status) == LOCAL_USER_STATUS, "arch/offsets.h");
-_Static_assert(offsetof(struct mips_local, as) == LOCAL_AS, "arch/offsets.h");
-_Static_assert(offsetof(struct mips_local, last_asid) == LOCAL_LAST_ASID, "arch/offsets.h");
+_Static_assert(offsetof(struct mips_local, words) == LOCAL_WORDS, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_space, root) == SPACE_ROOT, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_space, asid) == SPACE_ASID, "arch/offsets.h");
 
-#define ASID_MASK ((1u << ASID_BITS) - 1)
+#define ASIDS     (1u << ASID_BITS)
+#define ASID_MASK (ASIDS - 1)
 
 #define PAIR_LOG2 13 /* a TLB entry covers two pages */
 #define PAIR_SIZE ((word_t)1 << PAIR_LOG2)
@@ -43,9 +44,12 @@ _Static_assert(offsetof(struct glue_space, asid) == SPACE_ASID, "arch/offsets.h"
 #define ENTRYLO_WRITE(pa) ((pa) >> 12 << 6 | 0x1f)
 #define LOCAL_MASK        (((2ul << LOCAL_LOG2) - 1) & VPN_MASK)
 
-_Static_assert(sizeof(struct mips_local) == LOCAL_SIZE && LOCAL_SIZE <= 1 << LOCAL_LOG2 &&
-		   STACK_SIZE <= 1 << LOCAL_LOG2 && LOCAL_BASE + (1 << LOCAL_LOG2) == STACK_BASE,
-	       "a page each, the stack behind");
+_Static_assert(sizeof(struct mips_local) == LOCAL_SIZE &&
+		   ZEROS_BASE + (1 << LOCAL_LOG2) == STACK_BASE && ZEROS_BASE == -TABLE_BIAS,
+	       "two pages, one behind the other");
+
+static struct glue_space *owner[ASIDS]; /* of each ASID */
+static word_t last_asid;                /* that was given */
 
 unsigned mips_tlb_entries(void)
 {
@@ -94,43 +98,44 @@ void mips_tlb_drop(word_t va)
 	write_entryhi(asid);
 }
 
-static void asid_give(struct glue_space *as)
-{
-	mips_local.last_asid++;
-	if ((mips_local.last_asid & ASID_MASK) == 0) {
-		flush_all();
-		mips_local.last_asid++;
-	}
-	as->asid = mips_local.last_asid;
-}
-
-static bool asid_valid(const struct glue_space *as)
-{
-	return (as->asid ^ mips_local.last_asid) >> ASID_BITS == 0;
-}
-
 void mips_asid_forget(struct glue_space *as)
 {
+	owner[as->asid] = NULL;
 	as->asid = 0;
 }
 
-/* The LL bit needs nothing: eret clears it. */
+/* Give `as` an ASID that it has nothing in the TLB for. */
+static void asid_give(struct glue_space *as)
+{
+	if (last_asid == ASID_MASK) {
+		flush_all();
+		for (; last_asid > 0; last_asid--)
+			if (owner[last_asid] != NULL)
+				mips_asid_forget(owner[last_asid]);
+	}
+	last_asid++;
+	owner[last_asid] = as;
+	as->asid = last_asid;
+}
+
+struct glue_space *mips_space(void)
+{
+	return owner[asid_in_force()];
+}
+
+/* Whoever calls it has made `next` that of the current thread. The LL bit needs nothing: eret
+ * clears it, and the hazards. */
 void glue_activate(struct glue_ctx *next, struct glue_space *as)
 {
-	mips_local.ctx = next;
-	if (as == mips_local.as)
-		return;
-	if (!asid_valid(as))
+	(void)next;
+	if (as->asid == 0)
 		asid_give(as);
-	mips_local.as = as;
-	mips_local.root = (word_t)as->root + TABLE_BIAS;
-	write_entryhi(as->asid & ASID_MASK);
-	ehb();
+	mips_local.root = as->root;
+	write_entryhi(as->asid);
 }
 
 void glue_space_leave(void)
 {
-	mips_local.as = NULL;
 	mips_local.root = 0;
 	write_entryhi(0);
 	ehb();
@@ -140,19 +145,21 @@ void glue_tlb_flush(struct glue_space *as, word_t va, unsigned log2)
 {
 	word_t asid = asid_in_force();
 
-	if (!asid_valid(as))
+	if (as->asid == 0)
 		return; /* it has no entries in the TLB */
 	if (log2 > FLUSH_SINGLY_LOG2) {
+		bool in_force = as->asid == asid;
+
 		mips_asid_forget(as);
-		if (as == mips_local.as) {
+		if (in_force) {
 			asid_give(as);
-			asid = as->asid & ASID_MASK;
+			asid = as->asid;
 		}
 	} else {
 		word_t end = va + ((word_t)1 << log2);
 
 		for (va &= VPN_MASK; va < end; va += PAIR_SIZE)
-			drop(va, as->asid & ASID_MASK);
+			drop(va, as->asid);
 	}
 	write_entryhi(asid);
 	ehb();
@@ -164,13 +171,12 @@ GLUE_INIT void mips_tlb_init(void)
 	write_pagemask(0);
 	flush_all();
 	write_pagemask(LOCAL_MASK);
-	write_entryhi((word_t)LOCAL_BASE);
-	write_entrylo0(ENTRYLO_READ(glue_virt_to_phys(&mips_local)));
-	write_entrylo1(ENTRYLO_WRITE(glue_virt_to_phys(_kernel_stack_top) - STACK_SIZE));
+	write_entryhi((word_t)ZEROS_BASE);
+	write_entrylo0(ENTRYLO_READ(glue_virt_to_phys(mips_zeros)));
+	write_entrylo1(ENTRYLO_WRITE(glue_virt_to_phys(&mips_local) - STACK_SIZE));
 	write_index(0);
 	tlb_write();
 	write_wired(1);
 	write_pagemask(0);
 	glue_space_leave();
-	mips_local.last_asid = 1ull << ASID_BITS;
 }

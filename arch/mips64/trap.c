@@ -28,31 +28,9 @@ static word_t trap_pc(const struct glue_ctx *c, word_t cause)
 static struct glue_ctx *tlb_fault(struct glue_ctx *c, word_t va, unsigned access)
 {
 	mips_tlb_drop(va);
-	if (mips_absorb_fault(mips_local.as, va, access))
+	if (mips_absorb_fault(mips_space(), va, access))
 		return c;
 	return k_pagefault(c, va, access);
-}
-
-/* A system call not by the short path: in a delay slot, or with a number out of range. */
-__attribute__((noinline)) static struct glue_ctx *system_call(struct glue_ctx *c, word_t cause)
-{
-	word_t branch = c->r[CTX_PC];
-	const volatile uint32_t *insn;
-
-	if (cause & CAUSE_BD) {
-		insn = mips_user_alias(branch);
-		if (insn == NULL)
-			return k_pagefault(c, branch, GLUE_X);
-		if (!mips_branch(c, *insn))
-			return k_exception(c, EXC_SYS, 0);
-		c->r[CTX_BRANCH] = branch;
-		c->r[CTX_STATE] = CTX_FULL | CTX_SLOT;
-	} else {
-		c->r[CTX_PC] += 4;
-	}
-	if (c->r[2] == ABI_SYS_IPC)
-		return k_ipc(c, c->r[5], c->r[6], c->r[7]);
-	return k_syscall(c, c->r[2]);
 }
 
 /* What has nothing to do with an address. */
@@ -66,6 +44,11 @@ __attribute__((noinline)) static struct glue_ctx *other(struct glue_ctx *c, word
 		if (code == FPU_UNIT && !(mips_local.user_status & STATUS_CU1))
 			return k_fpu(c);
 	}
+	if (number == EXC_SYS) { /* one that there is not: user level may supply it */
+		c->r[CTX_PC] = c->r[31];
+		c->r[CTX_STATE] = CTX_FULL;
+		return k_syscall(c, c->r[4]);
+	}
 	if (number == EXC_MCHECK)
 		k_panic(c, "machine check: two TLB entries for one address");
 	return k_exception(c, number, code);
@@ -76,8 +59,6 @@ struct glue_ctx *mips_trap(struct glue_ctx *c, word_t cause, word_t badvaddr)
 	word_t number = (cause & CAUSE_EXC) >> 2;
 	unsigned access = GLUE_W;
 
-	if (number == EXC_SYS)
-		return system_call(c, cause);
 	if (number < EXC_MOD || number > EXC_ADES)
 		return other(c, cause, number);
 	if (number == EXC_TLBL || number == EXC_ADEL)
@@ -125,7 +106,7 @@ void mips_kernel_trap(const struct glue_ctx *c, word_t cause, word_t badvaddr)
 	unsigned number = (cause & CAUSE_EXC) >> 2;
 
 	begin_report(c->r[CTX_SP]);
-	if (number == EXC_MOD && badvaddr >= (word_t)LOCAL_BASE && badvaddr < (word_t)STACK_BASE)
+	if (number == EXC_MOD && badvaddr >= (word_t)ZEROS_BASE && badvaddr < (word_t)STACK_BASE)
 		k_panic(c, "kernel stack overflow at %lx", (unsigned long)trap_pc(c, cause));
 	k_panic(c, "%s (%u) in the kernel at %lx: address %lx", exception_name(number), number,
 		(unsigned long)trap_pc(c, cause), (unsigned long)badvaddr);

@@ -3,10 +3,10 @@
  *
  * vectors.S - exception vectors: TLB refill, the entries from user mode, and the return to it.
  *
- * Exceptions are taken with Status.EXL set. User mode's registers go to the context that
- * glue_activate left in mips_local, which a wired TLB entry puts within reach of $0; then
- * k_*() runs on the one kernel stack, with EXL clear and interrupts off, and returns the
- * context to resume in $v0. Nothing else is on the stack, so it begins at its top each time.
+ * Exceptions are taken with Status.EXL set. User mode's registers go to the context of the
+ * current thread, which a wired TLB entry puts within reach of $0; then k_*() runs on the one
+ * kernel stack, with EXL clear and interrupts off, and returns the context to resume in $v0.
+ * Nothing else is on the stack, so it begins at its top each time.
  *
  * Only k0 and k1 are free at first; each comment column says what is in a register.
  */
@@ -14,6 +14,7 @@
 #include <arch/cp0.h>
 #include <arch/layout.h>
 #include <arch/offsets.h>
+#include <glue/fastpath.h>
 #include <l4/abi/const.h>
 
 #define INDEX    $0
@@ -45,45 +46,13 @@
 
 /* From exception level to the kernel's own state. k0 is lost. */
 	.macro	enter_kernel
-	ld	$gp, LOCAL_BASE + LOCAL_GP($0)
+	ld	$gp, LOCAL(GP)($0)
 	enter_with_gp
 	.endm
 	.macro	enter_with_gp
-	ld	$sp, LOCAL_BASE + LOCAL_STACK($0)
-	ld	$k0, LOCAL_BASE + LOCAL_STATUS($0)
+	li	$sp, LOCAL_BASE
+	ld	$k0, LOCAL(STATUS)($0)
 	mtc0	$k0, STATUS
-	.endm
-
-/* A system call by the short path; k0: EPC, k1: context. */
-	.macro	short_path
-	daddiu	$k0, $k0, 4
-	sd	$k0, CTX_R(CTX_PC)($k1)
-	.irp	r, 16,17,18,19,20,21,22,23,29,31
-	sd	$\r, CTX_R(\r)($k1)
-	.endr
-	enter_kernel				# sp: kernel stack
-	bnez	$v0, 1f
-	 move	$a0, $k1			# a0: context
-	.globl	mips_ipc_call
-mips_ipc_call:
-	jal	k_ipc
-	 sd	$fp, CTX_R(30)($k1)
-	b	2f
-	 ld	$k1, LOCAL_BASE + LOCAL_USER_STATUS($0)
-	.endm
-
-/* k1: context, if it was in user mode. */
-	.macro	trap_path
-trap:
-	mfc0	$k0, STATUS
-	andi	$k0, $k0, STATUS_USER
-	beqz	$k0, mips_kernel_entry
-	 nop
-	save_and_enter				# a0: context, a1: Cause, a2: address
-6:	jal	mips_trap
-	 nop
-	b	mips_resume
-	 nop
 	.endm
 
 	.section .text.vectors, "ax"
@@ -120,7 +89,7 @@ mips_debug_mode:
 	 mfc0	$k0, STATUS
 	andi	$k0, $k0, STATUS_USER
 	beqz	$k0, wait
-	 ld	$k1, LOCAL_BASE + LOCAL_CTX($0)	# k1: context
+	 ld	$k1, CPU_CURRENT($0)	# k1: context
 	save_and_enter				# a0: context
 	dmfc0	$k0, DEPC
 	sd	$k0, CTX_R(CTX_PC)($k1)
@@ -136,13 +105,13 @@ mips_debug_mode:
 
 /* TLB refill (MD00091, "XTLB Refill Exception"). The three tables are 8 KiB each, so an index is
  * put into a table's address by one instruction. An absent table is 0, which leads to zeros at
- * LOCAL_BASE, and so to an invalid TLB entry. There are no instructions to test for anything
+ * ZEROS_BASE, and so to an invalid TLB entry. There are no instructions to test for anything
  * but pages that are larger than 4 KiB. */
 	.org	0x080
 	.globl	mips_refill
 mips_refill:
 	dmfc0	$k1, BADVADDR
-	ld	$k0, LOCAL_BASE + LOCAL_ROOT($0)
+	ld	$k0, LOCAL(ROOT)($0)
 	drotr	$k1, $k1, ROOT_SHIFT		# k1: address, rotated for the index
 	dins	$k0, $k1, 3, TABLE_BITS		# k0: what is to be loaded, + TABLE_BIAS
 	ld	$k0, -TABLE_BIAS($k0)
@@ -178,7 +147,7 @@ mips_refill:
 	.org	0x100
 	dla	$k0, cache_error
 	jr	$k0
-	 ld	$gp, LOCAL_BASE + LOCAL_GP($0)
+	 ld	$gp, LOCAL(GP)($0)
 
 /* The kernel itself has trapped: report it, on another stack. */
 mips_kernel_entry:
@@ -198,7 +167,7 @@ cache_error:
 
 /* Nothing to run: wait for an interrupt, which doesn't return here. */
 idle:
-	ld	$k0, LOCAL_BASE + LOCAL_STATUS($0)
+	ld	$k0, LOCAL(STATUS)($0)
 	ori	$k0, $k0, STATUS_IE
 	mtc0	$k0, STATUS
 	ehb
@@ -213,44 +182,17 @@ idle_interrupt:
 	b	5f
 	 move	$a0, $0
 
-/* Everything but refills and interrupts. The IPC system call goes straight through. Number in
- * v0, arguments in a1-a3. */
-	.org	0x180
-	.globl	mips_general
-mips_general:
-#if FASTPATH
-	/* No branch delay slot, a system call, and it is IPC, number 0. */
-	mfc0	$k0, CAUSE
-	ins	$k0, $0, CAUSE_EXC_END, 31 - CAUSE_EXC_END
-	xori	$k0, $k0, EXC_SYS << 2
-	or	$k0, $k0, $v0
-	beqz	$k0, mips_fastpath
-	 ld	$k1, LOCAL_BASE + LOCAL_CTX($0)	# k1: context
-	.globl	mips_ipc_slow
-mips_ipc_slow:
-#endif
-	mfc0	$k0, CAUSE
-	ld	$k1, LOCAL_BASE + LOCAL_CTX($0)	# k1: context
-	bltz	$k0, trap			# in a delay slot
-	 andi	$k0, $k0, CAUSE_EXC
-	xori	$k0, $k0, EXC_SYS << 2
-	bnez	$k0, trap			# no system call
-	 sltiu	$k0, $v0, ABI_SYS_COUNT
-	beqz	$k0, trap			# an unknown one: save all registers
-	 dmfc0	$k0, EPC
-#if FASTPATH
-	b	4f
-	 nop
-	trap_path
-#else
-	short_path
-#endif
+	.end	mips_vectors
+	.size	mips_vectors, . - mips_vectors
 
-	.org	0x200
+/* Behind mips_general (fastpath.S), at 0x200. */
+	.section .text.vector_interrupt, "ax"
 	.globl	mips_interrupt
+	.type	mips_interrupt, @function
+	.ent	mips_interrupt
 mips_interrupt:
 	mfc0	$k0, STATUS
-	ld	$k1, LOCAL_BASE + LOCAL_CTX($0)	# k1: context
+	ld	$k1, CPU_CURRENT($0)		# k1: context
 	andi	$k0, $k0, STATUS_USER
 	beqz	$k0, idle_interrupt
 	 nop
@@ -260,57 +202,110 @@ mips_interrupt:
 	b	mips_resume
 	 nop
 
+/* Everything else but refills and system calls. k1: context, if it was in user mode. */
+	.globl	mips_other
+mips_other:
+	mfc0	$k0, STATUS
+	andi	$k0, $k0, STATUS_USER
+	beqz	$k0, mips_kernel_entry
+	 nop
+save_trap:
+	save_and_enter				# a0: context, a1: Cause, a2: address
+6:	jal	mips_trap
+	 nop
+	b	mips_resume
+	 nop
+
+/* A system call; k1: context. Its number is in $4; that of IPC is the tag's flags n and r and its
+ * reserved bits, as far as they are not those of a plain message with a receive phase that blocks.
+ * Where it goes on is in $31. Nothing is saved. */
+	.globl	mips_system_call
+mips_system_call:
+	andi	$k0, $4, IPC_NUMBERS
+	bne	$k0, $4, other_call
+	 or	$k0, $5, $6
 #if FASTPATH
-4:	short_path
-#else
-	trap_path
-#endif
-
-/* The other system calls by the short path: what glue_arg and glue_ctx_restart need. */
-1:	.irp	r, 2,5,6,7,8
-	sd	$\r, CTX_R(\r)($k1)
-	.endr
-	sd	$fp, CTX_R(30)($k1)
-	jal	k_syscall
-	 move	$a1, $v0
-
-/* Resume the context v0. No register keeps a value of the kernel's or of another thread; after
- * a system call, those that are not preserved are 0. */
-	.globl	mips_resume
-mips_resume:
-	ld	$k1, LOCAL_BASE + LOCAL_USER_STATUS($0)
-2:	beqz	$v0, idle
-	 mtc0	$k1, STATUS			# exception level again
-	ld	$k0, CTX_R(CTX_STATE)($v0)
-	ld	$k1, CTX_R(CTX_PC)($v0)
-	dmtc0	$k1, EPC
-	bnez	$k0, resume_full
-	 move	$k1, $v0			# k1: context
-	ld	$2, CTX_R(2)($k1)
-	ld	$3, CTX_R(3)($k1)
-	.irp	r, 1,6,7,8,9,10,11,12,13,14,15,24,25
-	move	$\r, $0
-	.endr
-	mult	$0, $0				# hi and lo
-3:	.irp	r, 16,17,18,19,20,21,22,23,28,29,30,31,4,5
-	ld	$\r, CTX_R(\r)($k1)
-	.endr
+	bnez	$k0, 1f				# neither to nor from anybody
+	 ld	$1, THREAD_PRIO($k1)
+	ld	$3, CPU_BARRIER($0)
+	sltu	$1, $1, $3
+	bnez	$1, 1f
+	 move	$3, $0				# $2, $3: 0, the results
+	move	$2, $0
+	dmtc0	$31, EPC
+	ld	$28, CTX_R(CTX_GP)($k1)
 	move	$k1, $0
 	ehb
 	eret
+1:
+#endif
+	sd	$29, CTX_R(29)($k1)
+	sd	$30, CTX_R(30)($k1)
+	sd	$31, CTX_R(CTX_PC)($k1)
+	.globl	mips_ipc_slow
+mips_ipc_slow:					# $29, $30 and $31 are saved
+	enter_kernel				# sp: kernel stack
+	xori	$1, $4, ABI_TAG_RBLOCK		# the tag's flags are in the number
+	dsrl	$1, $1, 6
+	dins	$2, $1, 6, 9			# ABI_TAG_RESERVED to ABI_TAG_RBLOCK
+	move	$a0, $k1			# a0: context, a1: to, a2: from
+	.globl	mips_ipc_call
+mips_ipc_call:
+	jal	k_ipc
+	 move	$a3, $2				# a3: tag
+	b	mips_resume
+	 nop
+
+/* What glue_arg and glue_ctx_restart need. */
+other_call:
+	sltiu	$k0, $4, ABI_SYS_COUNT
+	beqz	$k0, save_trap			# there is none: save all registers
+	 sd	$29, CTX_R(29)($k1)
+	sd	$30, CTX_R(30)($k1)
+	sd	$31, CTX_R(CTX_PC)($k1)
+	.irp	r, 4,5,6,7,8
+	sd	$\r, CTX_R(\r)($k1)
+	.endr
+	enter_kernel				# sp: kernel stack
+	move	$a1, $4				# a1: number
+	jal	k_syscall
+	 move	$a0, $k1			# a0: context
+
+/* Resume the context v0. No register keeps a value of the kernel's or of another thread; after
+ * a system call, those that have no result are 0. */
+	.globl	mips_resume
+mips_resume:
+	ld	$k1, LOCAL(USER_STATUS)($0)
+	beqz	$v0, idle
+	 mtc0	$k1, STATUS			# exception level again
+	ld	$k0, CTX_R(CTX_STATE)($v0)
+	bnez	$k0, resume_full
+	 move	$28, $v0			# $28: context
+	ld	$5, CTX_R(5)($28)
+	ld	$4, CTX_R(4)($28)
+	ld	$3, CTX_R(3)($28)
+	ld	$2, CTX_R(2)($28)
+	.irp	r, 1,16,17,18,19,20,21,22,23
+	move	$\r, $0
+	.endr
+	b	mips_leave
+	 move	$k1, $0
 
 resume_full:
-	ld	$2, CTX_HI($k1)
-	ld	$3, CTX_LO($k1)
+	ld	$2, CTX_HI($28)
+	ld	$3, CTX_LO($28)
+	ld	$k0, CTX_R(CTX_PC)($28)
 	mthi	$2
 	mtlo	$3
-	sd	$0, CTX_R(CTX_STATE)($k1)
-	.irp	r, 1,2,3,6,7,8,9,10,11,12,13,14,15,24
-	ld	$\r, CTX_R(\r)($k1)
+	dmtc0	$k0, EPC
+	sd	$0, CTX_R(CTX_STATE)($28)
+	.irp	r, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,29,30,31,28
+	ld	$\r, CTX_R(\r)($28)
 	.endr
 	move	$k0, $0
-	b	3b
-	 ld	$25, CTX_R(25)($k1)
+	move	$k1, $0
+	ehb
+	eret
 
 /* The rest of an entry that saves everything: general registers 2-25, 29 and 30, hi, lo, EPC
  * and the state to the context k1; then the kernel's own state. a0: context, a1: Cause, a2:
@@ -332,21 +327,27 @@ save_all:
 	enter_kernel				# sp: kernel stack, gp: small data
 	jr	$ra
 	 move	$a0, $k1
+	.end	mips_interrupt
+	.size	mips_interrupt, . - mips_interrupt
 
-	.end	mips_vectors
-	.size	mips_vectors, . - mips_vectors
-
-/* The wired entry maps it; the rest of its page has variables that nobody needs there: all that the
- * kernel has, if they fit (the stack of traps in the kernel, below, leaves room for them). */
-	.section .bss.local, "aw", @nobits
+/* The wired entry maps them: the first at the beginning of a page, the rest of which has variables
+ * that nobody needs there, the second behind the stack. */
+	.section .bss..zeros, "aw", @nobits
 	.balign	1 << LOCAL_LOG2
+	.globl	mips_zeros
+	.type	mips_zeros, @object
+mips_zeros:
+	.space	ZEROS_SIZE
+	.size	mips_zeros, . - mips_zeros
+
+	.section .bss..local, "aw", @nobits
 	.globl	mips_local
 	.type	mips_local, @object
 mips_local:
 	.space	LOCAL_SIZE
 	.size	mips_local, . - mips_local
 
-	.section .bss.trap, "aw", @nobits
+	.section .bss..trap, "aw", @nobits
 	.balign	16
 trap_context:
 	.space	CTX_SIZE

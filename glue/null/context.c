@@ -102,6 +102,14 @@ void glue_exc_load(struct glue_ctx *c, const word_t *mr, unsigned n)
 		c->r[i - HEAD] = mr[i];
 }
 
+/* If there is a fast path (glue/fastpath.h) that resumes only what entered the kernel in the same
+ * way. */
+bool glue_ctx_plain(const struct glue_ctx *c)
+{
+	(void)c;
+	return true;
+}
+
 /* Note where the next entry from user mode saves (the address of `next`), load the register by
  * which user mode finds its UTCB, put the tables of `as` in force if they are not, and clear
  * exclusive monitors and the like. On the path of every IPC: a handful of instructions. */

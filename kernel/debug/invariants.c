@@ -83,7 +83,7 @@ static void check_utcb(const struct tcb *t)
 static word_t accepts(const struct tcb *t)
 {
 	if (t->g.state != TS_RECEIVING || t->g.cont != CONT_IPC ||
-	    t->g.flags & (T_HALTED | T_NOSYNC | T_QUANTUM))
+	    t->g.flags & (T_HALTED | T_NOSYNC | T_QUANTUM) || !glue_ctx_plain(&t->g.ctx))
 		return ABI_NILTHREAD;
 	return t->g.partner;
 }

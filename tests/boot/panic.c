@@ -173,6 +173,7 @@ struct glue_ctx *k_boot(const struct glue_boot_info *bi)
 	map_user(USER_SMALL, GLUE_PAGE_LOG2);
 	map_user(USER_LARGE, LARGE_LOG2);
 	glue_ctx_init(&thread, USER_SMALL, 0, 0);
+	k_cpus[0].current = (struct glue_thread *)&thread;
 	glue_activate(&thread, &space);
 	return &thread;
 }

@@ -52,10 +52,14 @@ extern const char arch_stop[], arch_spin[];
 struct arch_registers {
 	int8_t ipc_number;     /* -1: IPC has no number */
 	int8_t ipc_ip, ipc_sp; /* where to return to; -1: the processor notes it */
+	int8_t call_ip;        /* the same for the others */
 	uint8_t ipc_arg[3], ipc_result[2];
 	uint8_t call_number, call_arg[4], call_result[4];
 	uint8_t load;
 	word_t ipc_preserved, call_preserved; /* sets of register numbers */
+	word_t ipc_flags, ipc_plain;          /* the number is (tag & ipc_flags) ^ ipc_plain */
+	bool leaves_known; /* after an IPC registers may have what the thread knows: its id, the
+			    * number in it, the id + 1, 1, and the words of the message */
 };
 extern const struct arch_registers arch_registers;
 

@@ -7,6 +7,7 @@
  * under way returns; the next one switches back.
  */
 #include <stdarg.h>
+#include <config.h>
 #include <kernel/kmem.h>
 
 #include "contract.h"
@@ -18,7 +19,11 @@
 static uint8_t stack[CO_STACK_SIZE] __attribute__((aligned(16)));
 static void *upcall_sp, *property_sp;
 
-/* No thread is known: a port's fast path has to leave every IPC to k_ipc. */
+/* No thread is known: a port's fast path has to leave every IPC to k_ipc. In each slot there is a
+ * dummy, whose id none of the properties uses. */
+#define SLOTS ((size_t)1 << GLUE_SLOTS_LOG2)
+static struct glue_thread dummy = {.id = 1};
+static struct glue_thread *slots[SLOTS] __attribute__((aligned(SLOTS * sizeof(void *))));
 struct glue_cpu k_cpus[1];
 
 static struct event event;
@@ -59,6 +64,7 @@ static void run_all(void)
 
 struct event run_user(struct glue_ctx *c, struct glue_space *as)
 {
+	k_cpus[0].current = (struct glue_thread *)c;
 	glue_activate(c, as);
 	next = c;
 	contract_switch(&property_sp, upcall_sp);
@@ -171,6 +177,9 @@ struct glue_ctx *k_boot(const struct glue_boot_info *bi)
 	paddr_t start, end;
 
 	k_printf("contract: %s, %u properties\n", GLUE_ARCH_NAME, contract_property_count);
+	for (size_t i = 0; i < SLOTS; i++)
+		slots[i] = &dummy;
+	k_cpus[0].threads = slots;
 	find_memory(bi, &start, &end);
 	if (end - start < 2 * (paddr_t)POOL_SIZE)
 		k_panic(NULL, "not enough memory");

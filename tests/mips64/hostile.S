@@ -206,21 +206,20 @@ slot_reply_at:
 	 nop
 
 /* ---- system calls in delay slots -------------------------------------------------------------
- * Registers that the branch looks at are ones which a system call keeps. Each way through must
- * pass the right label, and the call is made once: KernelInterface, which returns an address. */
-#define FRAME 64
+ * Wherever a system call stands, it goes on at $31. Each must get there, having been made once:
+ * KernelInterface, which returns an address. */
+#define FRAME 80
 
 	.macro	calls
 	daddiu	$29, $29, -FRAME
 	sd	$31, 0($29)
-	sd	$16, 8($29)
-	sd	$17, 16($29)
-	sd	$18, 24($29)
-	sd	$19, 32($29)
+	.irp	r, 16, 17, 18, 19, 20, 21, 22, 23
+	sd	$\r, 8 * (\r - 15)($29)
+	.endr
 	li	$16, 1
 	li	$17, -1
 	li	$18, 1
-	li	$2, ABI_SYS_KERNEL_INTERFACE
+	li	$4, ABI_SYS_KERNEL_INTERFACE
 	.endm
 
 	.macro	result				# $2: the address of the KIP
@@ -234,128 +233,90 @@ slot_reply_at:
 	.endm
 
 leave:	ld	$31, 0($29)
-	ld	$16, 8($29)
-	ld	$17, 16($29)
-	ld	$18, 24($29)
-	ld	$19, 32($29)
+	.irp	r, 16, 17, 18, 19, 20, 21, 22, 23
+	ld	$\r, 8 * (\r - 15)($29)
+	.endr
 	jr	$31
 	 daddiu	$29, $29, FRAME
 
-	.macro	taken name:req, branch:vararg
+	.macro	to name:req, register:req
+	.set	macro
+	dla	$\register, \name
+	.set	nomacro
+	.endm
+
+	.macro	in_slot_of name:req, branch:vararg
 	func	\name
 	calls
+	to	3f, 31
 	\branch, 1f
 	 syscall
 	wrong
-1:	result
+1:	wrong
+3:	result
 	.endm
 
-	.macro	passed name:req, branch:vararg
+	in_slot_of	call_beq, beq $16, $18
+	in_slot_of	call_beq_not, beq $16, $17
+	in_slot_of	call_beq_zero, beq $0, $0
+	in_slot_of	call_bne, bne $16, $17
+	in_slot_of	call_bne_not, bne $16, $18
+	in_slot_of	call_blez, blez $17
+	in_slot_of	call_blez_not, blez $16
+	in_slot_of	call_bgez, bgez $16
+	in_slot_of	call_bgez_not, bgez $17
+	in_slot_of	call_beql, beql $16, $18
+	in_slot_of	call_bgezl, bgezl $16
+	in_slot_of	call_bc1f, bc1f $fcc1
+
+/* A branch that links has set $31, whether it is taken or not. */
+	.macro	linked name:req, branch:vararg
 	func	\name
 	calls
+	to	1f, 31
 	\branch, 1f
 	 syscall
 	result
 1:	wrong
 	.endm
 
-	taken	call_beq, beq $16, $18
-	passed	call_beq_not, beq $16, $17
-	taken	call_beq_zero, beq $0, $0
-	taken	call_bne, bne $16, $17
-	passed	call_bne_not, bne $16, $18
-	passed	call_bne_zero, bne $0, $0
-	taken	call_blez, blez $17
-	passed	call_blez_not, blez $16
-	taken	call_bgtz, bgtz $16
-	passed	call_bgtz_not, bgtz $17
-	taken	call_bltz, bltz $17
-	passed	call_bltz_not, bltz $16
-	taken	call_bgez, bgez $16
-	passed	call_bgez_not, bgez $17
-	taken	call_beql, beql $16, $18
-	taken	call_bnel, bnel $16, $17
-	taken	call_blezl, blezl $17
-	taken	call_bgtzl, bgtzl $16
-	taken	call_bltzl, bltzl $17
-	taken	call_bgezl, bgezl $16
-
-	.macro	linked name:req, branch:vararg
-	func	\name
-	calls
-	\branch, 1f
-	 syscall
-2:	wrong
-1:	.set	macro
-	dla	$8, 2b
-	.set	nomacro
-	bne	$8, $31, 2b			# the link register
-	 nop
-	result
-	.endm
-
 	linked	call_bgezal, bgezal $16
+	linked	call_bgezal_not, bgezal $17
 	linked	call_bltzal, bltzal $17
-
 	func	call_jal
 	calls
+	to	1f, 31
 	jal	1f
 	 syscall
-2:	wrong
-1:	.set	macro
-	dla	$8, 2b
-	.set	nomacro
-	bne	$8, $31, 2b
-	 nop
 	result
+1:	wrong
 
 	func	call_j
 	calls
+	to	3f, 31
 	j	1f
 	 syscall
 	wrong
-1:	result
-
-	func	call_jr
-	calls
-	.set	macro
-	dla	$19, 1f
-	.set	nomacro
-	jr	$19
-	 syscall
-	wrong
-1:	result
+1:	wrong
+3:	result
 
 	func	call_jalr
 	calls
-	.set	macro
-	dla	$19, 1f
-	.set	nomacro
+	to	3f, 31
+	to	1f, 19
 	jalr	$18, $19
 	 syscall
-2:	wrong
-1:	.set	macro
-	dla	$8, 2b
-	.set	nomacro
-	bne	$8, $18, 2b
-	 nop
-	result
-
-	.macro	by_condition name:req, value:req, cc:req, branch:req
-	func	\name
-	calls
-	li	$8, \value
-	ctc1	$8, $31
-	\branch	$fcc\cc, 1f
-	 syscall
 	wrong
-1:	result
-	.endm
+1:	wrong
+3:	result
 
-	by_condition call_bc1t, 0x00800000, 0, bc1t
-	by_condition call_bc1f, 0x7e000000, 0, bc1f
-	by_condition call_bc1t_7, 0x40000000, 6, bc1t
-	by_condition call_bc1f_7, 0x40000000, 5, bc1f
+/* Not in a slot, and not behind itself. */
+	func	call_elsewhere
+	calls
+	to	3f, 31
+	syscall
+	wrong
+3:	result
 
 /* A branch that is likely and not taken passes over its slot. */
 	.macro	nullified name:req, branch:vararg
@@ -377,25 +338,24 @@ leave:	ld	$31, 0($29)
 	nullified null_bltzl, bltzl $8
 	nullified null_bltzall, bltzall $8
 
-/* ---- all branches, with what traps, faults, calls, or is the FPU's first use, in their slots ---
- * Each must get behind the branch with the link register set, having executed the slot once. */
+/* ---- all branches, with what traps, faults, or is the FPU's first use, in their slots --------------
+ * Each must get behind the branch with the link register set, having executed the slot once; with a
+ * system call, to $31. */
 	.macro	slot kind:req, name:req, link:req, insn:req, check:req, branch:vararg
 	func	\kind\()_\name
 	calls
 	move	$24, $0
+	to	1f, 19
 	.set	macro
-	dla	$19, 1f
-	.set	nomacro
 	li	$8, UNMAPPED
 	li	$9, 0x7fff
+	.set	nomacro
 	at	\kind\()_\name
 	\branch
 	 \insn
 2:	wrong
 	.if	\link
-1:	.set	macro
-	dla	$10, 2b
-	.set	nomacro
+1:	to	2b, 10
 	bne	$10, $\link, 2b
 	 nop
 	.else
@@ -406,9 +366,25 @@ leave:	ld	$31, 0($29)
 	 nop
 	.endm
 
-	.macro	check_call
-	sltiu	$2, $2, 4096
+	.macro	call_slot name:req, link:req, branch:vararg
+	func	all_call_\name
+	calls
+	to	1f, 19
+	to	3f, 31
+	at	all_call_\name
+	\branch
+	 syscall
+	.if	\link == 31
+3:	result
+	.else
+	wrong
+	.endif
+1:	wrong
+	.if	\link != 31
+3:	result
+	.endif
 	.endm
+
 	.macro	check_load			# a page of zeros
 	move	$2, $9
 	.endm
@@ -425,7 +401,7 @@ leave:	ld	$31, 0($29)
 	.endm
 
 	.macro	slots name:req, link:req, branch:vararg
-	slot	all_call, \name, \link, "syscall", check_call, \branch
+	call_slot \name, \link, \branch
 	slot	all_load, \name, \link, "ld $9, 0($8)", check_load, \branch
 	slot	all_store, \name, \link, "sd $9, 0($8)", check_store, \branch
 	slot	all_fpu, \name, \link, "dmtc1 $9, $f3", check_fpu, \branch
@@ -441,43 +417,61 @@ leave:	ld	$31, 0($29)
 
 /* $28 is the kernel's to set. */
 	func	call_without_gp
-	sd	$28, -8($29)
+	calls
+	sd	$28, 72($29)
 	li	$28, -8
-	li	$2, ABI_SYS_KERNEL_INTERFACE
-	syscall
-	ld	$2, -8($29)
-	jr	$31
+	bal	1f
+	 syscall
+1:	ld	$2, 72($29)
+	b	leave
 	 xor	$2, $2, $28
 
-/* After a system call nothing of the kernel's is left in any register. */
-	func	call_and_look
-	li	$2, ABI_SYS_THREAD_SWITCH
-	move	$5, $0
-	syscall
-	mfhi	$8
-	mflo	$9
+/* After a system call nothing of the kernel's or of another thread's is left in any register; nor
+ * of its own. */
+	.macro	look				# $2: 0 if there is nothing
 	or	$2, $1, $6
-	.irp	r, 7, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27
+	.irp	r, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
 	or	$2, $2, $\r
 	.endr
-	jr	$31
+	mfhi	$8
+	mflo	$9
+	or	$2, $2, $8
+	or	$2, $2, $9
+	.endm
+
+	func	call_and_look
+	calls
+	mthi	$17
+	mtlo	$17
+	li	$4, ABI_SYS_THREAD_SWITCH
+	move	$5, $0
+	bal	1f
+	 syscall
+1:	look
+	b	leave
 	 nop
 
-/* Neither is after an IPC that the director answers by a call of its own. What the kernel uses, $26
- * and $27, may have what a TLB refill needed since, but no kernel address. */
+/* Nor a kernel address after an IPC that the director answers by a call of its own. Other values
+ * may be what this thread knows. */
 	func	ipc_and_look
+	calls
 	.set	macro
 	dla	$8, director
 	.set	nomacro
 	ld	$5, 0($8)
 	move	$6, $5
-	li	$7, ABI_TAG_SBLOCK | ABI_TAG_RBLOCK
-	li	$2, ABI_SYS_IPC
-	syscall
-	slt	$8, $26, $0
-	slt	$9, $27, $0
-	jr	$31
-	 or	$2, $8, $9
+	li	$2, ABI_TAG_SBLOCK | ABI_TAG_RBLOCK
+	move	$4, $0
+	bal	1f
+	 syscall
+1:	or	$2, $2, $3
+	or	$2, $2, $4
+	or	$2, $2, $5
+	move	$5, $2
+	look
+	or	$2, $2, $5
+	b	leave
+	 slt	$2, $2, $0
 
 /* An exception that is pending as soon as FCSR is loaded: in user mode at first; once this is
  * saved, and loaded again by the kernel, it must do no harm. */
@@ -504,9 +498,10 @@ leave:	ld	$31, 0($29)
 
 	.globl	call_at_the_top, call_at_the_top_end
 call_at_the_top:
-	li	$2, ABI_SYS_THREAD_SWITCH
+	li	$4, ABI_SYS_THREAD_SWITCH
 	move	$5, $0
-	syscall
+	bal	call_at_the_top_end
+	 syscall
 call_at_the_top_end:
 
 	.section .note.GNU-stack, "", @progbits

@@ -36,11 +36,10 @@
 	X(slot_load, UNMAPPED, L4_Readable) X(slot_store, UNMAPPED, L4_Writable)
 
 #define CALLS(X)                                                                                   \
-	X(call_beq) X(call_beq_not) X(call_beq_zero) X(call_bne) X(call_bne_not) X(call_bne_zero)  \
-	X(call_blez) X(call_blez_not) X(call_bgtz) X(call_bgtz_not) X(call_bltz) X(call_bltz_not)  \
-	X(call_bgez) X(call_bgez_not) X(call_beql) X(call_bnel) X(call_blezl) X(call_bgtzl)        \
-	X(call_bltzl) X(call_bgezl) X(call_bgezal) X(call_bltzal) X(call_jal) X(call_j)            \
-	X(call_jr) X(call_jalr) X(call_bc1t) X(call_bc1f) X(call_bc1t_7) X(call_bc1f_7)            \
+	X(call_beq) X(call_beq_not) X(call_beq_zero) X(call_bne) X(call_bne_not) X(call_blez)      \
+	X(call_blez_not) X(call_bgez) X(call_bgez_not) X(call_beql) X(call_bgezl) X(call_bc1f)     \
+	X(call_bgezal) X(call_bgezal_not) X(call_bltzal) X(call_jal) X(call_j) X(call_jalr)        \
+	X(call_elsewhere)                                                                          \
 	X(null_beql) X(null_bnel) X(null_blezl) X(null_bgtzl) X(null_bltzl) X(null_bltzall)        \
 	X(slot_fpu) X(call_without_gp) X(call_and_look)
 

@@ -4,8 +4,8 @@
 
 The first kernel has the port's hand-written IPC path, the second has not. After each instruction
 in user mode all of its registers must be the same, and where a system call returns also the
-thread's UTCB. What a system call leaves in a register is a result, the thread's own value, or 0,
-so nothing of the sender's or of the kernel's. And the hand-written path must have been taken by
+thread's UTCB. What a system call leaves in a register is a result, the thread's own value, 0, or
+what it knows, so nothing of the sender's or of the kernel's. And the hand-written path must have been taken by
 all the IPCs that it is for.
 
 Exit code: 0 all of this holds, 1 it doesn't, 2 bad arguments, 77 not run (the emulator is
@@ -24,7 +24,8 @@ from lib import meter, qemu
 from lib.elf import Elf
 from lib.project import main_guard
 
-UTCB_WORDS = 128
+UTCB_WORDS, UTCB_MR = 128, 32
+MESSAGE_WORDS = 63  # the bits of a tag that say how many
 KERNEL_STEPS = 400  # after so many, a path that has not called k_ipc is not followed further
 TIME = 85  # seconds, for each kernel
 
@@ -37,13 +38,14 @@ class Port:
     those that may have a value of the thread's own from an earlier system call;
     fixed: what is in others behind a system call; others: what is to be compared besides;
     single: and must be asked for one by one, where a system call returns; undefined: those that
-    need not be the same on both kernels."""
+    need not be the same on both kernels; knows: where those may have the thread's id, that and 1,
+    its number, 1, the number of the message's words, that in bytes, these words, and the results."""
 
     def __init__(self, pc, sp, general, results, places, fixed, others, single=(), old=(),
-                 undefined=()):
+                 undefined=(), knows=False):
         self.pc, self.sp, self.general, self.results = pc, sp, general, results
         self.places, self.fixed, self.single, self.old = places, fixed, single, old
-        self.undefined = undefined
+        self.undefined, self.knows = undefined, knows
         self.compared = set([pc, sp, *general, *fixed, *others])
 
 
@@ -57,9 +59,10 @@ PORTS = {
     "arm": Port("pc", "sp", [f"r{n}" for n in range(13)] + ["lr", "cpsr"], ("r0", "r1"), {}, {},
                 [], ("fpscr", "fpexc", "d0", "TPIDRURW", "TPIDRURO")),
     "mips64": Port("pc", "r29", [f"r{n}" for n in range(1, 32) if n not in (28, 29)] +
-                   ["hi", "lo"], ("r2", "r3"), {"r26": "pc", "r27": "pc"}, {"r0": 0},
+                   ["hi", "lo"], ("r2", "r3"), {"r31": "pc"}, {"r0": 0},
                    ["r28", "status", "fcr31"] + [f"f{n}" for n in range(32)],
-                   old=("r4", "r5"), undefined=("r26", "r27")),
+                   old=("r4", "r5"), undefined=[f"r{n}" for n in range(1, 28) if n not in (2, 3)],
+                   knows=True),
 }
 PORTS["mips64el"] = PORTS["mips64"]
 
@@ -141,9 +144,12 @@ class Trace:
         for name in port.single:
             regs[name] = self.stub.register(name)
         own = self.entries.get(sp)
+        known = self.known(regs) if port.knows else ()
         for name in port.general:
             value = regs[name]
             if name in port.results or value in (0, regs.get(port.places.get(name))):
+                continue
+            if name in port.undefined and value in known:
                 continue
             if own and name not in port.old:
                 if value != own[name]:
@@ -153,6 +159,15 @@ class Trace:
         for name, value in port.fixed.items():
             if regs[name] != value:
                 self.fault(regs, f"{name} is {regs[name]:#x} instead of {value:#x}")
+
+    def known(self, regs):
+        """See Port.knows. The thread has the address of its UTCB on the stack."""
+        size, utcb = self.stub.bits // 8, self.stub.word(regs[self.port.sp])
+        words = [self.stub.word(utcb + size * n) for n in range(UTCB_WORDS)]
+        tag, sender = (regs[name] for name in self.port.results)
+        count, own = tag & MESSAGE_WORDS, words[0]
+        return {own, own + 1, own >> self.stub.bits // 2, 1, count, count * size, tag, sender,
+                *words[UTCB_MR + 1:UTCB_MR + 1 + count]}
 
     def fault(self, regs, text):
         if len(self.faults) < 10:

@@ -3,6 +3,8 @@
  *
  * mips64.S - see steps.h.
  */
+#include <l4/abi/const.h>
+
 #define FRAME 112
 
 	.text
@@ -27,18 +29,21 @@ steps_ipc:					# $4 to, $5 from, $6 tag, $7 secret, $8 sender, $9 UTCB
 	sd	$28, 80($sp)
 	sd	$30, 88($sp)
 	sd	$31, 96($sp)
-	.irp	r, 1,3,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,30,31
+	.irp	r, 1,3,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,30
 	daddiu	$\r, $7, \r
 	.endr
 	mthi	$8
 	mtlo	$9
 	daddiu	$8, $7, 40
 	daddiu	$9, $7, 41
-	move	$7, $6				# tag
+	move	$2, $6				# tag
 	move	$6, $5				# from
 	move	$5, $4				# to
-	daddiu	$4, $8, 1
-	move	$2, $0
+	andi	$4, $2, ABI_TAG_RESERVED | ABI_TAG_NOTIFY | ABI_TAG_RBLOCK
+	xori	$4, $4, ABI_TAG_RBLOCK		# number
+	.set	macro
+	dla	$31, steps_return
+	.set	nomacro
 steps_trap:
 	syscall
 steps_return:

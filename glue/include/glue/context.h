@@ -14,7 +14,7 @@
 #include <glue/types.h>
 
 enum glue_reg {
-	GLUE_IP,    /* next instruction; for a thread in a system call, the one after it */
+	GLUE_IP, /* next instruction; for a thread in a system call, the one after it */
 	GLUE_SP,
 	GLUE_FLAGS, /* the user-visible part of the processor's status word */
 	GLUE_TLS    /* user address of the UTCB, as glue_activate lets user mode find it */
@@ -57,11 +57,16 @@ unsigned glue_exc_store(const struct glue_ctx *c, word_t *mr, word_t number, wor
  * sanitised as by glue_ctx_set. Each word is read once. */
 void glue_exc_load(struct glue_ctx *c, const word_t *mr, unsigned n);
 
+/* False if a port's fast path could not resume `c`, which is in an IPC system call, as if it had
+ * only entered that: because registers were loaded or copied to it since. */
+bool glue_ctx_plain(const struct glue_ctx *c);
+
 /* Make `next` the context to which the next kernel entry from user mode saves, its TLS
  * what user mode sees, and `as` the address space in force. Called before an upcall
  * returns `next`, on every switch and only then. Clears what must not cross threads
  * without being part of a context (exclusive monitors, LL bits). `as` is never freed
- * while in force: the kernel activates another one before, or calls glue_space_leave. */
+ * while in force: the kernel activates another one before, or calls glue_space_leave. `next` is
+ * the beginning of k_cpus[this].current, and a port may find it there. */
 void glue_activate(struct glue_ctx *next, struct glue_space *as);
 
 #endif

@@ -41,6 +41,15 @@
 #define GLUE_STATE_READY     0 /* running, or could run */
 #define GLUE_STATE_RECEIVING 1
 
+/* log2 of the number of slots of the table of threads, threads_max of which are used. It is
+ * aligned to its size. */
+#define GLUE_SLOTS_LOG2                                                                            \
+	(CONFIG_MAX_THREADS <= 512    ? 9                                                          \
+	 : CONFIG_MAX_THREADS <= 1024 ? 10                                                         \
+	 : CONFIG_MAX_THREADS <= 2048 ? 11                                                         \
+	 : CONFIG_MAX_THREADS <= 4096 ? 12                                                         \
+				      : 13)
+
 #ifndef __ASSEMBLER__
 #include <glue/types.h>
 
@@ -78,7 +87,7 @@ struct glue_cpu {
 				       * highest priority in the ready queue, or 0; above all
 				       * priorities where something is to be done for the running
 				       * thread when it is left (FPU on, finite quantum) */
-	struct glue_thread **threads; /* by number; a dummy with id 0 where there is none */
+	struct glue_thread **threads; /* by number; in all other slots a dummy, with id 0 */
 	word_t threads_max;
 };
 #endif

@@ -69,7 +69,7 @@ def mips64(machine, space):
     def tables(address):
         return enumerate(machine.words(address, 1024))
 
-    for i, mid in tables(int(space["root"])):
+    for i, mid in tables(int(space["root"]) - _BIAS):
         if mid == 0:
             continue
         for j, leaf in tables(mid - _BIAS):

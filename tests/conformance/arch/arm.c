@@ -54,6 +54,7 @@ const struct arch_registers arch_registers = {
     .ipc_number = 0,
     .ipc_ip = -1,
     .ipc_sp = -1,
+    .call_ip = -1,
     .ipc_arg = {1, 2, 3},
     .ipc_result = {0, 1},
     .call_number = 0,

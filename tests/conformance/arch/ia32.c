@@ -69,6 +69,7 @@ const struct arch_registers arch_registers = {
     .ipc_number = -1,
     .ipc_ip = EDI,
     .ipc_sp = EBP,
+    .call_ip = -1,
     .ipc_arg = {EBX, ESI, EAX},
     .ipc_result = {EAX, EBX},
     .call_number = EAX,

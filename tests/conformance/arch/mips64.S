@@ -95,12 +95,14 @@ arch_fpu_end:
 	.set	softfloat
 
 	.globl	arch_syscall, arch_syscall_at, arch_syscall_end
-arch_syscall:
-	li	$2, 12345
+arch_syscall:				/* one that leaves the other registers alone */
+	move	$8, $31
+	li	$4, 12345
 arch_syscall_at:
+	bal	arch_syscall_end
 	syscall
 arch_syscall_end:
-	jr	$31
+	jr	$8
 	nop
 
 /* The message has $1-$25, $30, $31, hi and lo. */

@@ -57,20 +57,24 @@ const unsigned arch_regs_count = 29; /* $1-$25, $30, $31, hi, lo */
 const word_t arch_regs_fixed = 0;
 
 /* $1-$25 are 0-24, $30 and $31 are 25 and 26. */
-#define PRESERVED (0xfful << 15 | 3ul << 25)
+#define PRESERVED (1ul << 25)
 
 const struct arch_registers arch_registers = {
-    .ipc_number = 1,
-    .ipc_ip = -1,
+    .ipc_number = 3,
+    .ipc_ip = 26,
     .ipc_sp = -1,
-    .ipc_arg = {4, 5, 6},
+    .call_ip = 26,
+    .ipc_arg = {4, 5, 1},
     .ipc_result = {1, 2},
-    .call_number = 1,
+    .call_number = 3,
     .call_arg = {4, 5, 6, 7},
     .call_result = {1, 2, 3, 4},
     .load = 1,
     .ipc_preserved = PRESERVED,
     .call_preserved = PRESERVED,
+    .ipc_flags = ABI_TAG_RESERVED | ABI_TAG_NOTIFY | ABI_TAG_RBLOCK,
+    .ipc_plain = ABI_TAG_RBLOCK,
+    .leaves_known = true,
 };
 
 const word_t arch_flags_free = 0;

@@ -27,13 +27,13 @@
 #define GLUE_EXC_WORDS   34
 #define GLUE_IRQS        16
 
-/* User registers; r[n] is general register n. Three registers that are never user mode's own
- * lend their places: r[CTX_STATE] = r[0], r[CTX_PC] and r[CTX_BRANCH] = r[26] and r[27], k0
- * and k1. r[28], gp, is what user mode finds its UTCB by.
+/* User registers; r[n] is general register n. Two registers that are never user mode's own lend
+ * their places: r[CTX_STATE] = r[0] and r[CTX_PC] = r[26], k0. r[28], gp, is what user mode finds
+ * its UTCB by.
  *
- * State 0: the thread is in a system call that entered by the short path, where user mode
- * gives up all registers but r[16] to r[23] and r[28] to r[31]. Otherwise everything is in
- * here, and the state is that of the Cause register, or what offsets.h says. */
+ * State 0: the thread is in a system call, where user mode gives up all registers but r[28] to
+ * r[30]; that it goes on where r[31] was is in r[CTX_PC]. Otherwise everything is in here, and the
+ * state is that of the Cause register, with CTX_FULL. */
 struct glue_ctx {
 	word_t r[32];
 	word_t hi, lo;
@@ -45,8 +45,8 @@ struct glue_fpu {
 };
 
 struct glue_space {
-	uint64_t *root;  /* 1024 entries */
-	uint64_t asid;   /* in the low 8 bits, the generation above; 0: none */
+	word_t root;     /* an entry that refers to the first table: its address + TABLE_BIAS */
+	word_t asid;     /* 0: none */
 	unsigned cursor; /* of pt_fini */
 };
 

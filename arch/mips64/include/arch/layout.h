@@ -8,9 +8,11 @@
  *   0x9000000000000000  xkphys: all physical memory, uncached (device registers)
  *   0x9800000000000000  xkphys: all physical memory, cached: the direct map
  *   0xffffffff80000000  ckseg0: the first 512 MiB, cached; the kernel's image at 1 MiB
- *   0xffffffffffff8000  one wired TLB entry maps struct mips_local, read-only, so that exception
- *                       code reaches it with an offset from $0, ...
- *   0xffffffffffffc000  ... and behind it the kernel's stack, the overflow of which so traps
+ *   0xffffffffffff8000  one wired TLB entry maps two pages of the kernel's variables, so that
+ *                       exception code reaches them with an offset from $0: the first one,
+ *                       which can't be written there, begins with zeros, ...
+ *   0xffffffffffffc000  ... the second one with the kernel's stack, the overflow of which so
+ *                       traps; then come struct mips_local, and k_cpus
  *
  * Only that entry and user pages are in the TLB: the kernel never takes a TLB refill. The
  * processor checks no rights in ckseg0 and xkphys: the kernel's code and constants are
@@ -31,12 +33,13 @@
 /* A device's registers: of those in the first 512 MiB, an address of two instructions. */
 #define UNCACHED(pa) ((pa) < CKSEG_SIZE ? CKSEG1 + (pa) : XKPHYS_UNCACHED + (pa))
 
-/* struct mips_local, as an offset from $0; its first part, as large as a page table, is 0 for
- * ever: it is where an absent table is found (see vectors.S). */
-#define LOCAL_BASE  (-0x8000)
-#define LOCAL_ZEROS 0x2000
-#define LOCAL_LOG2  14        /* the wired entry's page size */
-#define STACK_BASE  (-0x4000) /* behind its end, the page goes on with what booting leaves */
+/* As offsets from $0: zeros, as large as a page table, for ever: where an absent table is found
+ * (see vectors.S); the stack; and struct mips_local. Both pages go on with other variables. */
+#define ZEROS_BASE (-0x8000)
+#define ZEROS_SIZE 0x2000
+#define LOCAL_LOG2 14 /* the wired entry's page size */
+#define STACK_BASE (-0x4000)
+#define LOCAL_BASE (STACK_BASE + STACK_SIZE)
 
 /* Shape of the page tables: three levels of 1024 entries of 8 bytes. */
 #define TABLE_LOG2 13
@@ -46,7 +49,7 @@
 #define USER_BITS  42
 
 /* What an entry that refers to a table is above the table's address; so an absent entry, 0,
- * refers to LOCAL_BASE. */
+ * refers to ZEROS_BASE. */
 #define TABLE_BIAS 0x8000
 
 #endif

@@ -7,37 +7,38 @@
 #ifndef ARCH_OFFSETS_H
 #define ARCH_OFFSETS_H
 
+#include <config.h>
+
 /* struct glue_ctx: index of the register whose place is lent, and offsets. */
-#define CTX_STATE  0
-#define CTX_PC     26
-#define CTX_BRANCH 27
-#define CTX_GP     28
-#define CTX_SP     29
-#define CTX_R(n)   (8 * (n))
-#define CTX_HI     256
-#define CTX_LO     264
-#define CTX_SIZE   272
-/* Bits of the state, where it is not the Cause register. */
-#define CTX_FULL 1 /* all registers are saved */
-#define CTX_SLOT 2 /* in a system call from the delay slot of the branch at r[CTX_BRANCH] */
+#define CTX_STATE 0
+#define CTX_PC    26
+#define CTX_GP    28
+#define CTX_SP    29
+#define CTX_R(n)  (8 * (n))
+#define CTX_HI    256
+#define CTX_LO    264
+#define CTX_SIZE  272
+/* Bit of the state where all registers are saved; Cause has none there. */
+#define CTX_FULL 1
+
+/* Bits that may be set in the number of the IPC system call. */
+#define IPC_NUMBERS (ABI_TAG_RESERVED | ABI_TAG_NOTIFY | ABI_TAG_RBLOCK)
+
+/* Registers that the words of a message go through: $6 and up, which nothing else in a return from
+ * a system call writes. */
+#define WORD_REGISTERS 10
 
 /* struct glue_fpu */
 #define FPU_FCSR 256
 
 /* struct mips_local */
-#define LOCAL_CTX         (LOCAL_ZEROS + 0)
-#define LOCAL_ROOT        (LOCAL_ZEROS + 8)
-#define LOCAL_STACK       (LOCAL_ZEROS + 16)
-#define LOCAL_GP          (LOCAL_ZEROS + 24)
-#define LOCAL_STATUS      (LOCAL_ZEROS + 32)
-#define LOCAL_USER_STATUS (LOCAL_ZEROS + 40)
-#define LOCAL_AS          (LOCAL_ZEROS + 48)
-#define LOCAL_LAST_ASID   (LOCAL_ZEROS + 56)
-#define LOCAL_SIZE        (LOCAL_ZEROS + 64)
-/* The same to write, from the upper half of mips_local + LOCAL_CTX. */
-/* clang-format off */
-#define LOCAL_TO(field) %lo(mips_local + field)
-/* clang-format on */
+#define LOCAL_ROOT        0
+#define LOCAL_GP          8
+#define LOCAL_STATUS      16
+#define LOCAL_USER_STATUS 24
+#define LOCAL_WORDS       32
+#define LOCAL_SIZE        (LOCAL_WORDS + 8 * 64)
+#define LOCAL(field)      (LOCAL_BASE + LOCAL_##field)
 
 /* struct glue_space */
 #define SPACE_ROOT 0
@@ -56,12 +57,22 @@
 #define THREAD_STATE   336
 #define THREAD_STATUS  336
 
+/* GLUE_SLOTS_LOG2 for the assembler. */
+#if CONFIG_MAX_THREADS <= 512
+#define SLOTS_LOG2 9
+#elif CONFIG_MAX_THREADS <= 1024
+#define SLOTS_LOG2 10
+#elif CONFIG_MAX_THREADS <= 2048
+#define SLOTS_LOG2 11
+#else
+#define SLOTS_LOG2 12
+#endif
+
 /* clang-format off */
-/* struct glue_cpu of k_cpus[0], from the upper half of its address */
-#define CPU_CURRENT     %lo(k_cpus)
-#define CPU_BARRIER     %lo(k_cpus + 8)
-#define CPU_THREADS     %lo(k_cpus + 16)
-#define CPU_THREADS_MAX %lo(k_cpus + 24)
+/* struct glue_cpu of k_cpus[0], from $0; _local_cpu: see kernel.lds.in */
+#define CPU_CURRENT %lo(_local_cpu)
+#define CPU_BARRIER %lo(_local_cpu + 8)
+#define CPU_THREADS %lo(_local_cpu + 16)
 /* clang-format on */
 
 #endif

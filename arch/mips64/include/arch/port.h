@@ -10,24 +10,26 @@
 
 /* ---- vectors.S, boot.S and the linker script ------------------------------------------- */
 extern char _text[], _einit[], _etext[], _boot_bss[], _end[], _kernel_stack_top[], _gp[];
-extern char mips_vectors[];
+extern char mips_vectors[], mips_zeros[];
 
 /* What exception code needs at once, mapped at LOCAL_BASE by the TLB's wired entry. The
  * kernel uses its address in ckseg0. */
 struct mips_local {
-	uint64_t zeros[LOCAL_ZEROS / 8];
-	struct glue_ctx *ctx;  /* where an entry from user mode saves */
-	word_t root;           /* entry for the root table of the space in force, or 0 */
-	word_t stack;          /* top of the kernel's stack */
+	word_t root;           /* that of the space in force, as in struct glue_space, or 0 */
 	word_t gp;             /* the kernel's small-data pointer */
 	word_t status;         /* Status in the kernel, interrupts off */
 	word_t user_status;    /* Status to resume user mode with */
-	struct glue_space *as; /* the space in force, or NULL */
-	uint64_t last_asid;    /* ASID and generation that were given last; 0 is nobody's */
+	struct {               /* for messages of n words: */
+		int32_t copy;  /* where in copy.S they are copied */
+		int32_t clear; /* where in fastpath.S the registers are cleared that have none */
+	} words[64];
 };
 
 /* Defined in vectors.S, and said to be small data, which is within reach of $28. */
 extern struct mips_local mips_local __attribute__((section(".sbss")));
+
+/* ---- copy.S and fastpath.S -------------------------------------------------------------- */
+extern char mips_copy_63[], mips_leave[];
 
 /* ---- trap.c: called by vectors.S -------------------------------------------------------- */
 struct glue_ctx *mips_trap(struct glue_ctx *c, word_t cause, word_t badvaddr);
@@ -40,11 +42,6 @@ extern word_t mips_trap_sp;
 /* ---- boot.c: called by boot.S ------------------------------------------------------------ */
 struct glue_ctx *mips_boot(void);
 
-/* ---- branch.c ----------------------------------------------------------------------------- */
-/* Move c's PC from the branch `insn` to where user mode goes on after its delay slot; the
- * registers were not changed since. False: it is no branch, and the PC no longer of use. */
-bool mips_branch(struct glue_ctx *c, uint32_t insn);
-
 /* ---- space.c -------------------------------------------------------------------------------- */
 /* If the page tables of `as` allow the access, set the referenced bits. True: they do. */
 bool mips_absorb_fault(struct glue_space *as, word_t va, unsigned access);
@@ -56,6 +53,8 @@ unsigned mips_tlb_entries(void);
 void mips_tlb_drop(word_t va);
 /* Nothing in the TLB is for `as` any more. */
 void mips_asid_forget(struct glue_space *as);
+/* The space in force, or NULL. */
+struct glue_space *mips_space(void);
 
 /* ---- cache.c ------------------------------------------------------------------------------- */
 void mips_cache_init(void);

@@ -3,8 +3,8 @@
  *
  * user.S (MIPS64) - the snippets of ops.h, and the stack switches of target.h.
  *
- * A system call: $2 number, $5-$8 arguments; results in $2-$5; $16-$23 and $28-$31 are kept.
- * IPC: $5 to, $6 from, $7 tag; results $2 tag, $3 from.
+ * A system call: $4 number, $5-$8 arguments; results in $2-$5; it goes on at $31; $28-$30 are kept.
+ * IPC: $2 tag, $4 the tag's flags, $5 to, $6 from; results $2 tag, $3 from.
  */
 #include <l4/abi/const.h>
 
@@ -13,6 +13,12 @@
 	.set	noreorder
 	.set	noat
 	.set	hardfloat
+
+	.macro	call				# in the slot of a branch that sets $31
+	bal	9f
+	 syscall
+9:
+	.endm
 
 	/* Add 1 to $2 if register n is not what it was filled with. Uses $3. */
 	.macro	check n
@@ -50,36 +56,36 @@ spin:	ld	$8, 32($29)
 	 sd	$8, 32($29)
 
 syscall_4:
-	li	$2, NR_REPORT
+	li	$4, NR_REPORT
 	ld	$5, 0($29)
 	ld	$6, 8($29)
 	ld	$7, 16($29)
 	ld	$8, 24($29)
-	syscall
+	call
 	sd	$2, 32($29)
 	sd	$3, 40($29)
 	sd	$4, 48($29)
 	b	done
 	 sd	$5, 56($29)
 
-ipc:	li	$2, ABI_SYS_IPC
-	ld	$5, 0($29)
+ipc:	ld	$5, 0($29)
 	ld	$6, 8($29)
-	ld	$7, 16($29)
-	syscall
+	ld	$2, 16($29)
+	andi	$4, $2, ABI_TAG_RESERVED | ABI_TAG_NOTIFY | ABI_TAG_RBLOCK
+	xori	$4, $4, ABI_TAG_RBLOCK
+	call
 	sd	$2, 32($29)
 	b	done
 	 sd	$3, 40($29)
 
 keep_call:
-	.irp	n, 16, 17, 18, 19, 20, 21, 22, 23, 30, 31
-	li	$\n, PATTERN + \n
-	.endr
-	li	$2, NR_REPORT
-	syscall
+	li	$30, PATTERN + 30
+	li	$4, NR_REPORT
+	call
 	li	$2, 0
-	b	compare_kept
-	 nop
+	check	30
+	b	done
+	 sd	$2, 32($29)
 
 	/* $2 is the pointer, $3 what it points to, $26 and $27 are the kernel's, $28 is the UTCB. */
 keep_trap:
@@ -101,7 +107,6 @@ keep_trap:
 	mflo	$6
 	check	5
 	check	6
-compare_kept:
 	.irp	n, 16, 17, 18, 19, 20, 21, 22, 23, 30, 31
 	check	\n
 	.endr
@@ -135,8 +140,10 @@ exclusive:
 	ld	$16, 0($29)
 	ld	$17, 8($29)
 	lld	$8, 0($16)
-	li	$2, NR_REPORT
-	syscall
+	li	$4, NR_REPORT
+	call
+	ld	$16, 0($29)
+	ld	$17, 8($29)
 	scd	$17, 0($16)			# 1: stored
 	b	done
 	 sd	$17, 32($29)
@@ -145,8 +152,8 @@ device:	ld	$8, 0($29)
 	ld	$9, 8($29)
 	sb	$9, 0($8)
 	sync
-done:	li	$2, NR_DONE
-	syscall
+done:	li	$4, NR_DONE
+	call
 	b	done
 	 nop
 	.balign	4
