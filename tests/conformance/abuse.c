@@ -4,6 +4,8 @@
  * abuse.c - ABU-0nn: threads that change what the kernel is reading, keep it busy, or pretend to
  * be it. Others must not be disturbed.
  */
+#include <l4/cache.h>
+
 #include "map.h"
 #include "suites.h"
 
@@ -34,42 +36,59 @@ static uint64_t kernel_frame(void)
 
 /* ---- message registers that change during the call ---------------------------------------- */
 
-/* The caller maps and unmaps a range, and later reads another one of small pages, so often that
- * its slices end in calls; when it goes on, the other thread has written something else to its
- * message registers. */
+/* The caller maps and unmaps a range, later reads another one of small pages, and then cleans
+ * caches, so often that its slices end in calls; when it goes on, the other thread has written
+ * something else to its message registers. */
 #define RANGE_LOG2 17 /* of an item */
 #define ITEMS      ABI_MAP_MAX_ITEMS
 #define RANGE      ((word_t)ITEMS << RANGE_LOG2)
 #define SMALL_AT   (MAP_AT + 0x400000)
 #define ROUNDS     20000
-#define WANTED     40 /* calls that were cut */
+#define WANTED     60 /* calls that were cut, a third of each kind */
 
 static volatile bool over;
 static volatile word_t in_call; /* its number; 0: none */
-static volatile word_t cuts, scribbles, refusals;
+static volatile word_t cuts, scribbles, refusals[4];
 static word_t good[2 * ITEMS], bad[6][2];
+
+enum { MODIFIES, READS, CLEANS };
 
 static void op_map_often(struct worker *w)
 {
+	L4_ThreadId_t space = __L4_VALUE(L4_ThreadId_t, w->arg[0]);
 	volatile abi_word_t *mr = __l4_utcb()->mr;
 
 	for (unsigned round = 0; round < ROUNDS && cuts < WANTED; round++) {
-		bool reads = cuts >= WANTED / 2, unmaps = round & 1;
+		unsigned kind = cuts / (WANTED / 3);
+		word_t ok;
 
 		for (unsigned i = 0; i < ITEMS; i++) {
 			mr[2 * i] = good[2 * i];
-			mr[2 * i + 1] = good[2 * i + 1] + (reads ? SMALL_AT - MAP_AT : 0);
-			if (unmaps)
+			mr[2 * i + 1] = good[2 * i + 1];
+			if (kind == READS)
+				mr[2 * i + 1] += SMALL_AT - MAP_AT;
+			else if (kind == MODIFIES && round & 1)
 				mr[2 * i + 1] &= ~(word_t)L4_FullyAccessible;
+			else if (kind == CLEANS) {
+				mr[2 * i] = SMALL_AT + ((word_t)i << RANGE_LOG2);
+				mr[2 * i + 1] = 1u << RANGE_LOG2;
+			}
 		}
 		in_call = round + 1;
-		if (!L4_MapControl(__L4_VALUE(L4_ThreadId_t, w->arg[0]),
-				   (reads ? L4_MapCtrl_Read : L4_MapCtrl_Modify) | (ITEMS - 1))) {
-			refusals++;
+		if (kind == CLEANS)
+			ok = L4_CacheControl(space,
+					     ABI_CACHE_CLEAN_D | ABI_CACHE_MAX_ITEMS
+								     << ABI_CACHE_ITEMS_SHIFT);
+		else
+			ok = L4_MapControl(space,
+					   (kind == READS ? L4_MapCtrl_Read : L4_MapCtrl_Modify) |
+					       (ITEMS - 1));
+		in_call = 0;
+		if (!ok) {
+			refusals[kind]++;
 			if (L4_ErrorCode() != L4_ErrInvalidParam)
 				w->result[1] = L4_ErrorCode();
 		}
-		in_call = 0;
 	}
 	over = true;
 }
@@ -128,7 +147,8 @@ static void changed_in_the_call(void)
 	for (word_t offset = 0; offset < RANGE; offset += PAGE)
 		map_page(&s, SMALL_AT + offset, s.frame, L4_Readable);
 	in_call = 0;
-	cuts = scribbles = refusals = 0;
+	cuts = scribbles = 0;
+	memset((void *)refusals, 0, sizeof(refusals));
 	c->arg[0] = s.space->id.raw;
 	x->arg[0] = (word_t)utcb_place(&root_space, c->id);
 	set_times(c, 100, 0);
@@ -138,7 +158,8 @@ static void changed_in_the_call(void)
 	settle();
 	CHECK(finished(c) && finished(x), "they did not end");
 	check_eq("calls in which a slice ended", cuts, WANTED);
-	CHECK(refusals > 0, "no wrong item was seen: %lu cuts", cuts);
+	for (unsigned kind = MODIFIES; kind <= CLEANS; kind++)
+		CHECK(refusals[kind] > 0, "no wrong item was seen by calls of kind %u", kind);
 	check_eq("ErrorCode", c->result[1], 0);
 	for (word_t va = MAP_AT; va < MAP_AT + RANGE; va += PAGE)
 		check_frames(s.space->id, va, kernel);
@@ -431,7 +452,7 @@ static void forged_labels(void)
 }
 
 static const struct conf_case cases[] = {
-    {changed_in_the_call, "message registers change while MapControl is cut"},
+    {changed_in_the_call, "message registers change while MapControl and CacheControl are cut"},
     {given_up, "MapControl is cut, and the caller sent elsewhere"},
     {large_space_ends, "100000 mappings are taken apart in slices"},
     {yield_storm, "threads that yield all the time"},

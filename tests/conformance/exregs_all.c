@@ -47,8 +47,11 @@ static word_t combine(const word_t *bits, unsigned set)
 	return control;
 }
 
-/* The caller, the destination (maybe the same), and a thread to copy from. */
+/* The caller, the destination (maybe the same), and a thread to copy from, which is another one,
+ * the caller, or the destination itself. */
 static struct puppet caller, other, source;
+
+enum copied { FROM_ANOTHER, FROM_CALLER, FROM_DEST, COPIED };
 
 /* ---- what is there before ---------------------------------------------------------------- */
 
@@ -142,14 +145,17 @@ static void overlay(struct file *f, const uint8_t *reg, unsigned n, const word_t
 }
 
 /* What `f` is after the call. */
-static void rule(struct file *f, word_t control, enum state state)
+static void rule(struct file *f, word_t control, enum state state, enum copied copied)
 {
 	static const word_t canceled[] = {ABI_TAG_ERROR, ABI_NILTHREAD};
 
 	if (control & L4_ExReg_AbortIPC && (state == RECEIVES || state == SENDS))
 		overlay(f, arch_registers.ipc_result, 2, canceled);
-	if (control & L4_ExReg_CopyRegs) {
-		struct file s = file_of(&source, TRAPPED);
+	if (copied == FROM_CALLER && state == ITSELF)
+		copied = FROM_DEST;
+	if (control & L4_ExReg_CopyRegs && copied != FROM_DEST) {
+		struct file s =
+		    copied == FROM_CALLER ? file_of(&caller, ITSELF) : file_of(&source, TRAPPED);
 
 		s.handle = f->handle;
 		s.pager = f->pager;
@@ -280,9 +286,12 @@ static void release(struct puppet *p, struct file *f, word_t control, enum state
 	CHECK(puppet_stopped(&caller), "the caller's IPC blocks");
 }
 
-static void play(enum state state, word_t control)
+static void play(enum state state, word_t control, enum copied copied)
 {
 	struct puppet *p = state == ITSELF ? &caller : &other;
+	L4_ThreadId_t from = copied == FROM_ANOTHER  ? source.w->id
+			     : copied == FROM_CALLER ? caller.w->id
+						     : p->w->id;
 	word_t caller_sp = caller.sp, other_sp = other.sp, before[ABI_MRS];
 	struct file f, old;
 	L4_ThreadState_t was;
@@ -293,10 +302,10 @@ static void play(enum state state, word_t control)
 	for (unsigned i = 0; i < ABI_MRS; i++)
 		before[i] = puppet_utcb(&caller)->mr[i];
 	puppet_call(&caller, ABI_SYS_EXCHANGE_REGS, p->w->id.raw,
-		    control | L4_ExReg_Deliver | L4_ExReg_SrcThread(source.w->id), NEW_SP,
+		    control | L4_ExReg_Deliver | L4_ExReg_SrcThread(from), NEW_SP,
 		    (word_t)arch_stop);
 	old = f = file_of(p, state);
-	rule(&f, control, state);
+	rule(&f, control, state, copied);
 	if (state == ITSELF) {
 		const word_t result[] = {p->w->id.raw, old.bits, old.sp, old.ip};
 
@@ -335,7 +344,7 @@ static void play(enum state state, word_t control)
 static void run_row(unsigned row)
 {
 	word_t control = combine(row_bits, row % ROWS);
-	char text[32];
+	char text[48];
 
 	caller = puppet_new("the caller", &root_space, PRIO_WORKER);
 	other = puppet_new("the destination", &root_space, PRIO_WORKER);
@@ -347,9 +356,13 @@ static void run_row(unsigned row)
 	for (unsigned i = 0; i < INNER; i++) {
 		word_t all = control | combine(inner_bits, i);
 
-		snprintf(text, sizeof(text), "control %lx", all);
-		context(text);
-		play(row / ROWS, all);
+		for (unsigned copied = 0; copied < COPIED; copied++) {
+			if (copied && !(control & L4_ExReg_CopyRegs && (i == 0 || i + 1 == INNER)))
+				continue;
+			snprintf(text, sizeof(text), "control %lx, source %u", all, copied);
+			context(text);
+			play(row / ROWS, all, copied);
+		}
 	}
 }
 
