@@ -5,8 +5,8 @@
 The first kernel has the port's hand-written IPC path, the second has not. After each instruction
 in user mode all of its registers must be the same, and where a system call returns also the
 thread's UTCB. What a system call leaves in a register is a result, the thread's own value, 0, or
-what it knows, so nothing of the sender's or of the kernel's. And the hand-written path must have been taken by
-all the IPCs that it is for.
+what it knows, so nothing of the sender's or of the kernel's. And the hand-written path must have
+been taken by all the IPCs that it is for.
 
 Exit code: 0 all of this holds, 1 it doesn't, 2 bad arguments, 77 not run (the emulator is
 missing).
@@ -39,7 +39,8 @@ class Port:
     fixed: what is in others behind a system call; others: what is to be compared besides;
     single: and must be asked for one by one, where a system call returns; undefined: those that
     need not be the same on both kernels; knows: where those may have the thread's id, that and 1,
-    its number, 1, the number of the message's words, that in bytes, these words, and the results."""
+    its number, 1, the number of the message's words, that in bytes, these words, and the
+    results."""
 
     def __init__(self, pc, sp, general, results, places, fixed, others, single=(), old=(),
                  undefined=(), knows=False):
