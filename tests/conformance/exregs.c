@@ -174,6 +174,50 @@ static void halted_sender(void)
 	check_ipc_received(a, TAG(4, 4, 0), b->id, b->seed);
 }
 
+/* A halted sender whose message has been taken: its receive phase is due, and is done when it
+ * runs. Meanwhile it can be ended, or the thread deleted. */
+static void due_receive(void)
+{
+	enum { RESUMED, ABORTED, DELETED, ENDS };
+
+	for (unsigned how = RESUMED; how < ENDS; how++) {
+		struct space *sp = space_new();
+		struct worker *a = worker_new(sp, PRIO_WORKER), *b = worker_new(sp, PRIO_WORKER);
+
+		CHECK(!run_ipc(a, b->id, L4_anythread, TAG(3, 3, S_BLOCK | R_BLOCK)),
+		      "it does not wait");
+		L4_Stop_Thread(a->id);
+		(void)run_ipc(b, L4_nilthread, L4_anythread, R_BLOCK);
+		check_ipc_received(b, TAG(3, 3, 0), a->id, a->seed);
+		check_eq("state", state_of(a->id), L4_SCHEDRESULT_RECEIVING);
+		check_eq("state", read_all(a->id).control, ABI_XREG_HALTED | ABI_XREG_RECV);
+		/* It does not wait yet. */
+		(void)run_ipc(b, a->id, L4_nilthread, TAG(4, 4, 0));
+		check_ipc_error(b, L4_ErrNoPartner, L4_ErrSendPhase);
+		if (how == DELETED) {
+			CHECK(thread_delete(a->id), "deleting: error %lu", L4_ErrorCode());
+			(void)run_ipc(b, L4_nilthread, a->id, R_BLOCK);
+			check_ipc_error(b, L4_ErrNonExist, L4_ErrRecvPhase);
+			continue;
+		}
+		if (how == ABORTED) {
+			struct old o = exchange(a->id, L4_ExReg_AbortIPC, 0, 0, 0, 0, L4_nilthread);
+
+			check_eq("state", o.control, ABI_XREG_HALTED | ABI_XREG_RECV);
+			check_eq("state", read_all(a->id).control, ABI_XREG_HALTED);
+		}
+		__L4_ExReg(a->id, L4_ExReg_Resume, 0, 0, 0);
+		settle();
+		if (how == ABORTED) {
+			check_ipc_error(a, L4_ErrCanceled, L4_ErrRecvPhase);
+			continue;
+		}
+		check_blocked(a, L4_SCHEDRESULT_WAITING);
+		(void)run_ipc(b, a->id, L4_nilthread, TAG(4, 4, 0));
+		check_ipc_received(a, TAG(4, 4, 0), b->id, b->seed);
+	}
+}
+
 /* ---- aborting
  * ------------------------------------------------------------------------------------ */
 
@@ -463,6 +507,7 @@ static const struct conf_case cases[] = {
     {rights, "who may"},
     {bad_threads, "ids of no active thread"},
     {on_itself, "on itself"},
+    {due_receive, "a thread that is about to receive"},
     {unknown_bits, "unknown bits of control"},
     {handles, "L4_UserDefinedHandleOf and L4_PagerOf"},
 };
