@@ -8,7 +8,8 @@
  * allocator remembers is in the descriptors, at the start of the pool, never in the blocks:
  * a stray write to a free block breaks nothing else, and under the address sanitizer every
  * access to one is found. Allocating and freeing look at one block per order at the most, so
- * their costs don't depend on how much is in use; clearing the block is most of it.
+ * their costs don't depend on how much is in use; clearing the block is most of it, and left out
+ * for pages that were given back clean.
  */
 #include <kernel/kernel.h>
 #include <kernel/kmem.h>
@@ -40,7 +41,8 @@ struct page {
 	uint64_t free;              /* slab: bit i: block i is free */
 	uint16_t counter[COUNTERS]; /* k_counter */
 	uint8_t kind;
-	uint8_t log2;                           /* of the block, or of each block of the slab */
+	uint8_t log2; /* of the block, or of each block of the slab */
+	bool dirty;   /* for each page of a block: it may be other than all zeros */
 } __attribute__((aligned(8 * sizeof(word_t)))); /* a power of two: an index is a shift away */
 
 struct list {
@@ -167,6 +169,7 @@ static void *slab_alloc(word_t log2)
 			return NULL;
 		pages_mark(p, PAGE_SLAB, log2);
 		p->free = slab_all(log2);
+		p->dirty = true;
 		list_add(list, p);
 	}
 	i = lowest_bit(p->free);
@@ -196,39 +199,61 @@ static void slab_free(struct page *p, const void *block, word_t log2)
 void *k_alloc(unsigned log2)
 {
 	size_t size = (size_t)1 << log2;
-	void *block;
+	char *block;
 
 	ASSERT(log2 >= SLAB_MIN_LOG2 && log2 < GLUE_PAGE_LOG2 + ORDERS);
 	if (log2 < GLUE_PAGE_LOG2) {
 		block = slab_alloc(log2);
+		if (unlikely(!block))
+			return NULL;
+		UNPOISON(block, size);
+		memset(block, 0, size);
 	} else {
 		struct page *p = pages_alloc(log2 - GLUE_PAGE_LOG2);
 
-		block = p ? address_of(p) : NULL;
+		if (unlikely(!p))
+			return NULL;
+		block = address_of(p);
+		UNPOISON(block, size);
+		for (size_t at = 0; at < size; at += GLUE_PAGE_SIZE, p++)
+			if (p->dirty)
+				memset(block + at, 0, GLUE_PAGE_SIZE);
 	}
-	if (unlikely(!block))
-		return NULL;
 	if (log2 >= COUNTER_LOG2)
 		*k_counter(block) = 0;
 	pool.free -= size;
 	*pool.gauge = pool.free;
-	UNPOISON(block, size);
-	return memset(block, 0, size);
+	return block;
 }
 
-void k_free(void *block, unsigned log2)
+static void block_free(void *block, unsigned log2, bool dirty)
 {
 	struct page *p = page_of(block);
+	size_t size = (size_t)1 << log2;
 
 	if (log2 < GLUE_PAGE_LOG2) {
 		slab_free(p, block, log2);
 	} else {
 		ASSERT(p->kind == PAGE_BLOCK && p->log2 == log2);
+		for (size_t i = 0; i < size >> GLUE_PAGE_LOG2; i++)
+			p[i].dirty = dirty;
 		pages_free(p, log2 - GLUE_PAGE_LOG2);
 	}
-	pool.free += (size_t)1 << log2;
+	pool.free += size;
 	*pool.gauge = pool.free;
-	POISON(block, (size_t)1 << log2);
+	POISON(block, size);
+}
+
+void k_free(void *block, unsigned log2)
+{
+	block_free(block, log2, true);
+}
+
+void k_free_clean(void *block, unsigned log2)
+{
+	for (size_t i = 0; CONFIG_DEBUG && i < (size_t)1 << log2; i += sizeof(word_t))
+		ASSERT(*(word_t *)((char *)block + i) == 0);
+	block_free(block, log2, false);
 }
 
 uint16_t *k_counter(void *block)
@@ -282,6 +307,7 @@ void kmem_init(void *start, void *end)
 	first = ((word_t)start + bytes + GLUE_PAGE_SIZE - 1) & ~(GLUE_PAGE_SIZE - 1);
 	for (struct page *p = page_of((void *)first); p < &pool.pages[pool.count]; p++) {
 		p->kind = PAGE_PART;
+		p->dirty = true;
 		pages_free(p, 0);
 		pool.total += GLUE_PAGE_SIZE;
 	}

@@ -191,7 +191,7 @@ bool glue_space_fini(struct glue_space *as)
 	arm_asid_release(as);
 	if (!pt_fini(as))
 		return false;
-	k_free(as->l1, L1_LOG2);
+	k_free_clean(as->l1, L1_LOG2);
 	as->l1 = NULL;
 	return true;
 }

@@ -151,7 +151,7 @@ bool glue_space_fini(struct glue_space *as)
 	mips_asid_forget(as);
 	if (!pt_fini(as))
 		return false;
-	k_free(PT_ROOT(as), TABLE_LOG2);
+	k_free_clean(PT_ROOT(as), TABLE_LOG2);
 	return true;
 }
 

@@ -36,7 +36,8 @@
  * pages of one size, or one or more on the last level. The levels above have only tables.
  * Whoever sets referenced bits of a page sets them in all of its entries.
  *
- * k_counter of a table is the number of its entries in use; a table without any is freed.
+ * k_counter of a table is the number of its entries in use; a table without any is freed, and needs
+ * no clearing when it is used again.
  */
 #ifndef GLUE_COMMON_PAGETABLE_H
 #define GLUE_COMMON_PAGETABLE_H
@@ -50,13 +51,12 @@
 #define PT_UPPER_SHIFT (GLUE_PAGE_LOG2 + PT_BITS) /* of the level above the last */
 #define PT_ROOT_SHIFT  (GLUE_PAGE_LOG2 + (PT_LEVELS - 1) * PT_BITS)
 #define PT_ENTRIES     ((word_t)1 << PT_BITS)
+#define PT_LARGE       (((PT_PAGE_SIZES) >> PT_UPPER_SHIFT) != 0) /* pages above the last level */
 #define PT_GROUPS      (((PT_PAGE_SIZES) & ((1ull << PT_UPPER_SHIFT) - 1)) != 1ull << GLUE_PAGE_LOG2)
 
-/* A step is over at the latest where the index of an entry is a multiple of this. */
-#define PT_STEP                                                                                    \
-	((word_t)1 << ((PT_PAGE_SIZES)&1ull << (GLUE_PAGE_LOG2 + 9) ? 9                            \
-		       : PT_BITS < 8                                ? PT_BITS                      \
-								    : 8))
+/* A step is over at the latest where the index of an entry is a multiple of this, or where a page
+ * ends that has more entries. */
+#define PT_STEP ((word_t)1 << (PT_BITS < 6 ? PT_BITS : 6))
 
 _Static_assert(PT_LEVELS >= 2 && PT_LEVELS <= 4 && PT_ROOT_SHIFT < PT_TOP && PT_TOP < 64,
 	       "the root covers more than one table");
@@ -152,7 +152,7 @@ static void pt_prune(struct glue_space *as, word_t va)
 			return;
 		pt_store(slot, 0);
 		pt_sync(slot, 1);
-		k_free(table, GLUE_TABLE_LOG2);
+		k_free_clean(table, GLUE_TABLE_LOG2);
 		--*k_counter(up);
 	}
 }
@@ -164,7 +164,7 @@ static inline unsigned pt_stop(const struct glue_range *r)
 	word_t rest = pt_mask(PT_UPPER_SHIFT);
 
 	if (r->page.prot)
-		return r->page.log2 < PT_UPPER_SHIFT ? GLUE_PAGE_LOG2 : PT_UPPER_SHIFT;
+		return PT_LARGE && r->page.log2 >= PT_UPPER_SHIFT ? PT_UPPER_SHIFT : GLUE_PAGE_LOG2;
 	return r->va & rest || r->last - r->va < rest ? GLUE_PAGE_LOG2 : PT_UPPER_SHIFT;
 }
 
@@ -176,7 +176,7 @@ static pt_entry_t *pt_grow(pt_entry_t *table, pt_entry_t *slot, unsigned shift, 
 
 	if (!below)
 		return NULL;
-	if (*slot) {
+	if (PT_LARGE && *slot) {
 		struct glue_mapping m;
 
 		pt_read_leaf(*slot, shift, &m);
@@ -232,7 +232,8 @@ static inline bool pt_put(struct glue_space *as, const struct glue_range *r)
 
 enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 {
-	word_t va = r->va, n = PT_STEP, covered;
+	word_t va = r->va, n, covered;
+	bool grown = false;
 	unsigned shift, stop;
 	pt_entry_t *slot, *table;
 
@@ -243,10 +244,8 @@ enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 	stop = pt_stop(r);
 	slot = pt_find(as, va, stop, &shift);
 	table = slot - pt_index(va, shift);
-	while (shift > stop && (*slot || r->page.prot)) {
-		/* Clearing a table is a long step by itself: only one page more. */
-		if (r->page.prot)
-			n = (word_t)1 << (r->page.log2 - stop);
+	while (shift > stop && ((PT_LARGE && *slot) || r->page.prot)) {
+		grown = true;
 		table = pt_grow(table, slot, shift, r->page.log2);
 		if (!table) {
 			pt_prune(as, va);
@@ -255,6 +254,9 @@ enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 		shift -= PT_BITS;
 		slot = table + pt_index(va, shift);
 	}
+	/* Clearing tables is a long step by itself. */
+	if (grown)
+		return GLUE_OK;
 	if (PT_GROUPS && shift == GLUE_PAGE_LOG2 && pt_is_group(*slot)) {
 		struct glue_mapping m;
 
@@ -270,8 +272,9 @@ enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 	}
 	/* Whole entries that are left: 0 if there is nothing here, and less than an entry to do. */
 	covered = (r->last - va + 1) >> shift;
-	if (n == PT_STEP)
-		n -= va >> shift & (PT_STEP - 1);
+	n = (word_t)1 << (r->page.log2 > shift ? r->page.log2 - shift : 0);
+	if (n < PT_STEP)
+		n = PT_STEP - (va >> shift & (PT_STEP - 1));
 	if (n > covered)
 		n = covered;
 	if (n)
@@ -296,7 +299,7 @@ size_t glue_tables(const struct glue_space *as, const struct glue_range *r)
 		top += PT_BITS; /* to where one table has all of it */
 	slot = pt_find(as, r->va, top, &shift);
 	if (!r->page.prot)
-		return *slot && shift > top;
+		return PT_LARGE && *slot && shift > top;
 	for (; shift > stop; shift -= PT_BITS)
 		n += (size >> shift) + 1;
 	return n;
@@ -327,10 +330,11 @@ static bool pt_fini(struct glue_space *as)
 
 	while (*k_counter(PT_ROOT(as))) {
 		/* Most entries of the root are empty; not all that are left. */
-		const pt_entry_t *slot = PT_ROOT(as) + (r.va >> PT_ROOT_SHIFT), *end = slot + 256;
+		const pt_entry_t *slot = PT_ROOT(as) + (r.va >> PT_ROOT_SHIFT),
+				 *end = slot + PT_STEP;
 
 		if (*slot == 0) {
-			while (*++slot == 0 && slot < end)
+			while (*++slot == 0 && slot != end)
 				;
 			r.va = (word_t)(slot - PT_ROOT(as)) << PT_ROOT_SHIFT;
 		}

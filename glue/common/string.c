@@ -33,25 +33,42 @@ LIBCALL void *memcpy(void *restrict dst, const void *restrict src, size_t n)
 	return dst;
 }
 
-/* Four words at a time: this is what clears pages. */
-LIBCALL void *memset(void *dst, int byte, size_t n)
+/* What clears pages, by blocks: a port whose processor has something for it says so. */
+#if __has_include(<arch/fill.h>)
+#include <arch/fill.h>
+#else
+#define FILL_BLOCK (8 * CHUNK)
+
+static inline void fill_blocks(void *from, const void *end, chunk_t pattern)
 {
-	const chunk_t pattern = (chunk_t)-1 / 0xff * (unsigned char)byte;
-	unsigned char *d = dst;
-	unsigned char *const end = d + n, *words = d;
+	chunk_t *p = from;
 
-	if ((uintptr_t)d % CHUNK == 0)
-		words += n & -(4 * CHUNK);
-	for (; d != words; d += 4 * CHUNK) {
-		chunk_t *p = (chunk_t *)d;
-
+	do {
 		p[0] = pattern;
 		p[1] = pattern;
 		p[2] = pattern;
 		p[3] = pattern;
-	}
-	while (d != end)
-		*d++ = (unsigned char)byte;
+		p[4] = pattern;
+		p[5] = pattern;
+		p[6] = pattern;
+		p[7] = pattern;
+		p += 8;
+	} while (p != end);
+}
+#endif
+
+LIBCALL void *memset(void *dst, int byte, size_t n)
+{
+	const chunk_t pattern = (chunk_t)-1 / 0xff * (unsigned char)byte;
+	unsigned char *d = dst;
+	unsigned char *const end = d + n, *blocks = d;
+
+	if ((uintptr_t)d % CHUNK == 0)
+		blocks += n & -FILL_BLOCK;
+	if (d != blocks)
+		fill_blocks(d, blocks, pattern);
+	for (d = blocks; d != end; d++)
+		*d = (unsigned char)byte;
 	return dst;
 }
 

@@ -13,8 +13,8 @@
 /* The walker's functions get other names here; the contract's are below. */
 enum glue_err walker_map(struct glue_space *as, struct glue_range *r);
 size_t walker_tables(const struct glue_space *as, const struct glue_range *r);
-#define glue_map              walker_map
-#define glue_tables           walker_tables
+#define glue_map    walker_map
+#define glue_tables walker_tables
 
 typedef uint64_t pt_entry_t;
 #define PT_ROOT(as)   ((as)->root)
@@ -163,7 +163,7 @@ bool glue_space_fini(struct glue_space *as)
 	REQUIRE(as != host_active_space);
 	if (!pt_fini(as))
 		return false;
-	k_free(as->root, ROOT_LOG2);
+	k_free_clean(as->root, ROOT_LOG2);
 	if (as->io)
 		k_free(as->io, 13);
 	host_tlb_forget(as);

@@ -185,6 +185,9 @@ void prop_map_is_all_or_nothing(void)
 			freed += (size_t)1 << h->log2;
 			h = hoard_free(h);
 		}
+		/* What is left takes no more. */
+		while (r.va <= r.last)
+			CHECK_EQ(glue_map(&as, &r), GLUE_OK);
 		CHECK(freed >= tables << GLUE_TABLE_LOG2);
 		CHECK(tables > 0 || freed == 0);
 		while (h)

@@ -88,6 +88,13 @@ void k_free(void *p, unsigned log2)
 		allocs_left++;
 }
 
+void k_free_clean(void *p, unsigned log2)
+{
+	for (size_t i = 0; i < (size_t)1 << log2; i++)
+		assert_int_equal(((char *)p)[i], 0);
+	k_free(p, log2);
+}
+
 uint16_t *k_counter(void *p)
 {
 	return &block_of(p)->counter;
@@ -391,7 +398,7 @@ static int teardown(void **state)
 	irq_after = -1;
 	allocs_left = -1;
 	assert_true(pt_fini(as));
-	k_free(as->root, ROOT_LOG2);
+	k_free_clean(as->root, ROOT_LOG2);
 	free(as);
 	assert_int_equal(blocks_used, 0);
 	return 0;

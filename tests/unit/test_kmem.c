@@ -5,6 +5,12 @@
  */
 #include "harness.h"
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define __asan_unpoison_memory_region(p, size) ((void)(p), (void)(size))
+#endif
+
 #define POOL ((size_t)1 << 20)
 
 static char *start;
@@ -168,11 +174,55 @@ static void test_odd_pools(void **state)
 		}
 }
 
+/* What is given back clean isn't cleared again, and a neighbour that isn't clean is. */
+static void test_given_back_clean(void **state)
+{
+	(void)state;
+	for (unsigned log2 = 12; log2 <= 15; log2++) {
+		size_t size = (size_t)1 << log2;
+		char *p = k_alloc(log2), *q;
+
+		memset(p, 0, size);
+		k_free_clean(p, log2);
+		/* Somebody writes to it, whom nobody would expect: this is how one can tell. */
+		__asan_unpoison_memory_region(p, size);
+		p[size - 1] = 1;
+		q = k_alloc(log2);
+		assert_ptr_equal(p, q);
+		assert_int_equal(p[size - 1], 1);
+		k_free(p, log2);
+		q = k_alloc(log2);
+		assert_ptr_equal(p, q);
+		assert_int_equal(p[size - 1], 0);
+		k_free(p, log2);
+	}
+	/* Page by page within a block. */
+	for (unsigned dirty = 0; dirty < 8; dirty++) {
+		char *pages[8], *all;
+
+		for (unsigned i = 0; i < 8; i++)
+			pages[i] = k_alloc(12);
+		for (unsigned i = 0; i < 8; i++) {
+			memset(pages[i], i == dirty, 0x1000);
+			if (i == dirty)
+				k_free(pages[i], 12);
+			else
+				k_free_clean(pages[i], 12);
+		}
+		all = k_alloc(15);
+		for (size_t k = 0; k < 0x8000; k++)
+			assert_int_equal(all[k], 0);
+		k_free_clean(all, 15);
+	}
+	kmem_check();
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    KMEM_TEST(test_sizes_and_alignment),
 	    KMEM_TEST(test_zeroed_again),
+	    KMEM_TEST(test_given_back_clean),
 	    KMEM_TEST(test_exhaustion),
 	    KMEM_TEST(test_counters),
 	    KMEM_TEST(test_random),

@@ -431,6 +431,7 @@ static void test_deleting_a_space_is_cut(void **state)
 		assert_true(host_take_interrupt());
 		assert_int_equal(glue_irq_mask(7, false), GLUE_OK);
 	}
+	host_irq_edge_at_poll(0, 7);
 	assert_true(cuts > 5);
 	assert_true(kmem_free_bytes() > before);
 	assert_null(tid_find(a));

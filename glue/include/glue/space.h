@@ -49,10 +49,11 @@ struct glue_range {
 };
 
 /* Take a step: map or unmap a piece of `r`, whatever was mapped there, and advance r->va, and
- * r->page.pa, to what is left; r->va > r->last: all is done. The steps are of bounded length; the
- * caller looks for interrupts between them. Where a larger page sticks out of the range, the rest
- * of it stays as it is, referenced bits included, in smaller pages. Tables that become empty are
- * freed. A right that the hardware can't withhold is given.
+ * r->page.pa, to what is left; r->va > r->last: all is done. A step may be no more than to make the
+ * tables. The steps are of bounded length; the caller looks for interrupts between them. Where a
+ * larger page sticks out of the range, the rest of it stays as it is, referenced bits included, in
+ * smaller pages. Tables that become empty are freed. A right that the hardware can't withhold is
+ * given.
  * ENOMEM: no memory for a table; this step has changed nothing. Only the first step on a range
  * of at most 2^GLUE_STEP_LOG2 bytes takes memory.
  * The TLB is not flushed: the caller does, unless nothing was mapped there before and the pages

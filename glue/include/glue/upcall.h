@@ -55,6 +55,10 @@ void k_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void *k_alloc(unsigned log2) MUSTUSE;
 void k_free(void *block, unsigned log2);
 
+/* The same, of a block that is all zeros, such as a page table in which nothing is left: it need not
+ * be cleared for the next owner. */
+void k_free_clean(void *block, unsigned log2);
+
 /* A 16-bit counter that the owner of a block of 1 KiB or more may use as it likes; 0 when
  * the block is allocated. Page-table code counts the entries in use. */
 uint16_t *k_counter(void *block);

@@ -18,8 +18,9 @@
 #define GLUE_BIG_ENDIAN 0
 #endif
 #define GLUE_ELF_MACHINE 8 /* EM_MIPS */
-/* 4 KiB, and pages that are a whole TLB entry, two halves of 16, 64, 256 KiB or 1 MiB. */
-#define GLUE_PAGE_SIZES  (1ul << 12 | 1ul << 15 | 1ul << 17 | 1ul << 19 | 1ul << 21)
+/* 4 KiB, and pages that are a whole TLB entry, two halves of 16, 64 or 256 KiB. A larger one would
+ * have more table entries than can be written in one step. */
+#define GLUE_PAGE_SIZES  (1ul << 12 | 1ul << 15 | 1ul << 17 | 1ul << 19)
 #define GLUE_TABLE_LOG2  TABLE_LOG2
 #define GLUE_PAGE_RIGHTS (GLUE_R | GLUE_W) /* readable is executable */
 #define GLUE_USER_LAST   ((word_t)((1ul << USER_BITS) - 1))

@@ -80,7 +80,7 @@ bool host_irq_masked(unsigned irq);
 /* The line that the kernel keeps for itself in this machine. */
 #define HOST_IRQ_KERNEL 2
 
-/* Raise an edge of `irq` when glue_irq_pending is asked for the n-th time from now. */
+/* Raise an edge of `irq` when glue_irq_pending is asked for the n-th time from now. 0: never. */
 void host_irq_edge_at_poll(unsigned n, unsigned irq);
 
 /* If an interrupt is pending, take it: k_interrupt and host_resume. Returns whether. */
