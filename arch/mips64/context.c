@@ -143,10 +143,19 @@ unsigned glue_exc_store(const struct glue_ctx *c, word_t *mr, word_t number, wor
 	mr[EXC_FLAGS] = get_flags(c);
 	mr[EXC_NUMBER] = number;
 	mr[EXC_CODE] = code;
-	for (unsigned i = 0; i < 25; i++)
-		mr[EXC_R1 + i] = c->r[1 + i];
-	for (unsigned i = 0; i < 4; i++)
-		mr[EXC_R1 + 25 + i] = r[30 + i];
+	mr += EXC_R1;
+	r += 1;
+	for (const word_t *end = r + 25; r != end; r += 5, mr += 5) {
+		mr[0] = r[0];
+		mr[1] = r[1];
+		mr[2] = r[2];
+		mr[3] = r[3];
+		mr[4] = r[4];
+	}
+	mr[0] = r[30 - 26];
+	mr[1] = r[31 - 26];
+	mr[2] = r[32 - 26];
+	mr[3] = r[33 - 26];
 	return EXC_WORDS;
 }
 

@@ -14,6 +14,7 @@
 
 static uint64_t ticks; /* since boot */
 static uint64_t deadline = GLUE_TIMER_OFF;
+static bool helped; /* by software's interrupt */
 
 GLUE_INIT void mips_timer_init(void)
 {
@@ -22,10 +23,18 @@ GLUE_INIT void mips_timer_init(void)
 	glue_timer_arm(GLUE_TIMER_OFF);
 }
 
+static inline __attribute__((always_inline)) uint64_t now(void)
+{
+	uint64_t t = ticks;
+
+	t += read_count() - (uint32_t)t;
+	ticks = t;
+	return t;
+}
+
 uint64_t glue_clock(void)
 {
-	ticks += read_count() - (uint32_t)ticks;
-	return ticks;
+	return now();
 }
 
 uint32_t glue_clock_khz(void)
@@ -34,27 +43,47 @@ uint32_t glue_clock_khz(void)
 }
 
 /* Compare takes effect when Count reaches it; where Count has passed it already, software's own
- * interrupt takes its place. Writing Compare takes back the interrupt. */
+ * interrupt takes its place, until the timer is armed again. Writing Compare takes back the
+ * interrupt. */
+static void set_compare(uint32_t at)
+{
+	write_compare(at);
+	if (helped) {
+		helped = false;
+		write_cause(CAUSE_IV);
+	}
+	ehb();
+}
+
+static void arm(uint64_t t)
+{
+	uint32_t at = (uint32_t)t;
+
+	if (deadline > t)
+		at += deadline - t < HORIZON ? (uint32_t)(deadline - t) : HORIZON;
+	set_compare(at);
+	if ((int32_t)(read_count() - at) >= 0) {
+		helped = true;
+		write_cause(CAUSE_IV | CAUSE_IP0);
+		ehb();
+	}
+}
+
 void glue_timer_arm(uint64_t when)
 {
-	uint64_t now = glue_clock(), at = when;
-
 	deadline = when;
-	if (at > now + HORIZON)
-		at = now + HORIZON;
-	write_compare((uint32_t)at);
-	ehb();
-	if (glue_clock() >= at)
-		write_cause(CAUSE_IV | CAUSE_IP0);
-	else
-		write_cause(CAUSE_IV);
-	ehb();
+	arm(now());
 }
 
 bool mips_timer_expired(void)
 {
-	bool due = deadline != GLUE_TIMER_OFF && glue_clock() >= deadline;
+	uint64_t t = now();
 
-	glue_timer_arm(due ? GLUE_TIMER_OFF : deadline);
-	return due;
+	if (t < deadline) {
+		arm(t);
+		return false;
+	}
+	deadline = GLUE_TIMER_OFF;
+	set_compare((uint32_t)t + HORIZON);
+	return true;
 }

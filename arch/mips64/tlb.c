@@ -78,23 +78,28 @@ static void flush_all(void)
 		invalidate(i);
 }
 
-/* Drop the entry for va with this ASID. EntryHi is lost. */
-static void drop(word_t va, word_t asid)
+/* Drop the entry for the address and the ASID in EntryHi, which is lost. */
+static void drop(void)
 {
 	sword_t index;
 
-	write_entryhi((va & VPN_MASK) | asid);
 	tlb_probe();
 	index = (int32_t)read_index();
 	if (index >= 0)
 		invalidate((word_t)index);
 }
 
-void mips_tlb_drop(word_t va)
+static void drop_at(word_t va, word_t asid)
+{
+	write_entryhi((va & VPN_MASK) | asid);
+	drop();
+}
+
+void mips_tlb_drop(void)
 {
 	word_t asid = asid_in_force();
 
-	drop(va, asid);
+	drop();
 	write_entryhi(asid);
 }
 
@@ -159,7 +164,7 @@ void glue_tlb_flush(struct glue_space *as, word_t va, unsigned log2)
 		word_t end = va + ((word_t)1 << log2);
 
 		for (va &= VPN_MASK; va < end; va += PAIR_SIZE)
-			drop(va, as->asid);
+			drop_at(va, as->asid);
 	}
 	write_entryhi(asid);
 	ehb();

@@ -27,7 +27,7 @@ static word_t trap_pc(const struct glue_ctx *c, word_t cause)
  * of the fault and may map something. */
 static struct glue_ctx *tlb_fault(struct glue_ctx *c, word_t va, unsigned access)
 {
-	mips_tlb_drop(va);
+	mips_tlb_drop();
 	if (mips_absorb_fault(mips_space(), va, access))
 		return c;
 	return k_pagefault(c, va, access);

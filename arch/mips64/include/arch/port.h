@@ -49,8 +49,8 @@ bool mips_absorb_fault(struct glue_space *as, word_t va, unsigned access);
 /* ---- tlb.c ---------------------------------------------------------------------------------- */
 void mips_tlb_init(void);
 unsigned mips_tlb_entries(void);
-/* Drop the entry for va of the space in force, if there is one. */
-void mips_tlb_drop(word_t va);
+/* Drop the entry that the exception under way is about, where EntryHi still has its address. */
+void mips_tlb_drop(void);
 /* Nothing in the TLB is for `as` any more. */
 void mips_asid_forget(struct glue_space *as);
 /* The space in force, or NULL. */
