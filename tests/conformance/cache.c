@@ -89,6 +89,41 @@ static void ranges(void)
 	}
 }
 
+static void op_cache(struct worker *w)
+{
+	set_range(0, w->arg[1], w->arg[2]);
+	w->result[0] = control(L4_nilthread, w->arg[0], 1);
+}
+
+/* Memory that the thread may only read, by a thread that may do nothing else: whatever the
+ * operation is, what is there stays. A range that goes on beyond it is refused. */
+static void read_only(void)
+{
+	struct worker *w = worker_new(space_new(), PRIO_WORKER);
+	word_t areas[] = {L4_Address(w->space->kip_area), (word_t)arch_answer & ~(PAGE - 1)};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(areas); i++)
+		for (word_t op = ABI_CACHE_CLEAN_D; op < ABI_CACHE_OPS; op++) {
+			word_t before;
+
+			check_no_fault("reading", probe(w, op_read, areas[i], 0));
+			before = w->result[0];
+			w->arg[0] = op;
+			w->arg[1] = areas[i];
+			w->arg[2] = PAGE;
+			run(w, op_cache);
+			check_eq("result", w->result[0], 1);
+			check_no_fault("reading", probe(w, op_read, areas[i], 0));
+			check_eq("what was read", w->result[0], before);
+			w->arg[0] = op;
+			w->arg[1] = L4_Address(w->space->kip_area);
+			w->arg[2] = kip->user_last;
+			run(w, op_cache);
+			check_eq("result, beyond", w->result[0], 0);
+			check_eq("ErrorCode", w->error, L4_ErrInvalidParam);
+		}
+}
+
 static void items(void)
 {
 	word_t start = (word_t)pages_new(RT_PAGE_LOG2, NULL);
@@ -235,6 +270,7 @@ static const struct conf_case cases[] = {
     {written_by_root, "code written by the root task"},
     {written_by_itself, "code written by the thread itself"},
     {remapped, "code of another page at the same address"},
+    {read_only, "memory that may only be read"},
 };
 
 SUITE_OF(suite_cache, "CAC", 1, cases);

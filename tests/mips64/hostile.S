@@ -124,8 +124,12 @@ branch_here:
 	 addiu	$24, $24, 1
 	jr	$31
 	 li	$2, 1
-1:	jr	$31
-	 xori	$2, $24, 1
+1:	slt	$8, $26, $0			# nor is there an address of the kernel
+	slt	$9, $27, $0
+	or	$8, $8, $9
+	xori	$2, $24, 1
+	jr	$31
+	 or	$2, $2, $8
 
 	.globl	slot_reply, slot_reply_at
 slot_reply:
