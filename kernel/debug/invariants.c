@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * invariants.c - what is always true between two events, checked after each of them.
+ * invariants.c - what is always true between two events, checked after each of them that gets to
+ * the core: the port's own IPC path has no check.
  *
- * On a target, each check looks at the ready queue's bitmaps, the running thread, and the
- * next few of all threads, so that its cost is the same however many there are. Host builds
- * look at everything, and so can count: what is in queues against what says it is in one.
+ * On a target, each check looks at the ready queue's bitmaps, the running thread, the next few of
+ * all threads and the next few mappings, so that its cost is the same however many there are. Host
+ * builds look at everything, and so can count: what is in queues against what says it is in one.
  */
 #include <kernel/kernel.h>
 #include <kernel/kmem.h>
@@ -13,7 +14,7 @@
 #if CONFIG_DEBUG
 
 #define EVERYTHING  __STDC_HOSTED__
-#define PART        16   /* slots of the thread table at a time */
+#define PART        16   /* slots of the thread table at a time, and mappings */
 #define POOL_PERIOD 1024 /* events between two checks of the pool */
 
 #define CHECK(t, x) ((x) ? (void)0 : fail(t, #x))
@@ -78,6 +79,63 @@ static void check_utcb(const struct tcb *t)
 	CHECK(t, glue_lookup(&sp->g, page, &m));
 	CHECK(t, m.log2 == GLUE_PAGE_LOG2 && m.pa == glue_virt_to_phys(alias));
 	CHECK(t, *k_counter(alias) >> ((t->utcb_va - page) >> ABI_UTCB_LOG2) & 1);
+}
+
+/* What users get to see at va, if anything, is nothing of the kernel's but the KIP, which they
+ * can't write, and pages with UTCBs. Where to go on. */
+static word_t check_mapping(const struct space *sp, word_t va)
+{
+	struct glue_mapping m;
+	bool mapped = glue_lookup(&sp->g, va, &m);
+	word_t rest = ((word_t)1 << m.log2) - 1;
+
+	if (mapped) {
+		if (piece_has(&sp->kip, va)) {
+			CHECK(NULL, m.pa - glue_virt_to_phys(k_kip) == (va & ~rest) - sp->kip.base);
+			CHECK(NULL, rest <= sp->kip.rest && !(m.prot & GLUE_W));
+		} else if (piece_has(&sp->utcbs, va)) {
+			CHECK(NULL, m.log2 == GLUE_PAGE_LOG2);
+			CHECK(NULL, *k_counter(glue_phys_to_virt(m.pa)) != 0);
+		} else {
+			CHECK(NULL, phys_mappable(m.pa, m.log2));
+		}
+	}
+	return (va | rest) + 1;
+}
+
+/* The next `n` mappings, or pieces without, of all spaces with active threads. */
+static void check_mappings(word_t n)
+{
+	static word_t slot, va;
+
+	for (; n > 0; n--) {
+		if (slot < tid_slots() && tid_at(slot)->g.utcb && va <= GLUE_USER_LAST) {
+			va = check_mapping(space_of(tid_at(slot)), va);
+		} else {
+			va = 0;
+			slot = slot + 1 < tid_slots() ? slot + 1 : 0;
+		}
+	}
+}
+
+/* All of them, if there may be new ones. */
+static void check_all_mappings(void)
+{
+	static word_t changes;
+	const struct space *last = NULL;
+
+	if (changes == k_map_changes)
+		return;
+	changes = k_map_changes;
+	for (word_t slot = 0; slot < tid_slots(); slot++) {
+		const struct tcb *t = tid_at(slot);
+
+		if (!t->g.utcb || space_of(t) == last)
+			continue;
+		last = space_of(t);
+		for (word_t va = 0; va <= GLUE_USER_LAST;)
+			va = check_mapping(last, va);
+	}
 }
 
 static word_t accepts(const struct tcb *t)
@@ -197,8 +255,12 @@ void debug_check(void)
 		if (tid_at(next) != &k_dummy)
 			check_thread(tid_at(next), cpu);
 	}
-	if (EVERYTHING)
+	if (EVERYTHING) {
 		check_counts(cpu);
+		check_all_mappings();
+	} else {
+		check_mappings(PART);
+	}
 	if (EVERYTHING || events++ % POOL_PERIOD == 0)
 		kmem_check();
 }

@@ -165,8 +165,7 @@ class Matrix:
                     "round trip", "", report.table(
                         ["space", "words"] + [" ".join(c) for c in columns],
                         [[space, words] + [figures.get((*c, space, words), "-") for c in columns]
-                         for space, words in lines], markdown), "",
-                    "Debug kernels check their invariants after every event.", ""]
+                         for space, words in lines], markdown), ""]
         if self.sizes:
             out += [f"{heading}Kernel size, bytes (text: .text alone)", "", report.table(
                 ["isa", "config", "text", "data", "bss"],

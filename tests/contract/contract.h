@@ -11,6 +11,7 @@
 #ifndef CONTRACT_CONTRACT_H
 #define CONTRACT_CONTRACT_H
 
+#include <contract_arch.h>
 #include <glue/glue.h>
 
 #include "ops.h"
@@ -77,6 +78,13 @@ bool map_now(struct glue_space *as, word_t va, paddr_t pa, unsigned log2, unsign
 bool unmap_now(struct glue_space *as, word_t va, unsigned log2);
 /* Fini until it is done. */
 void fini_now(struct glue_space *as);
+
+#if CONTRACT_KERNEL_RIGHTS
+/* The piece of the kernel's own half of the address space that begins at *va or behind: its rights
+ * for the kernel itself, as the processor's tables have them; *va becomes the end. GLUE_RWX + 1:
+ * there is none. In arch/<isa>/rights.c. */
+unsigned contract_kernel_rights(word_t *va);
+#endif
 
 /* ---- user mode --------------------------------------------------------------------------------*/
 

@@ -349,3 +349,30 @@ void prop_io_ports_are_refused_or_kept(void)
 	fini_now(&as);
 	CHECK_EQ(pool_free(), before);
 }
+
+#if CONTRACT_KERNEL_RIGHTS
+/* The rights of the piece that has the address. */
+static unsigned rights_at(const volatile void *address)
+{
+	word_t va = (word_t)address & -GLUE_PAGE_SIZE;
+
+	return contract_kernel_rights(&va);
+}
+
+void prop_kernel_memory_is_not_writable_and_executable(void)
+{
+	static word_t variable = 1;
+	static const word_t constant = 1;
+	word_t va = GLUE_USER_LAST + 1;
+	unsigned pieces = 0;
+
+	for (unsigned rights; (rights = contract_kernel_rights(&va)) <= GLUE_RWX; pieces++)
+		if ((rights & (GLUE_W | GLUE_X)) == (GLUE_W | GLUE_X))
+			contract_fail(__FILE__, __LINE__, "W and X before", va, rights);
+	CHECK(pieces > 16);
+	CHECK_EQ(rights_at((const void *)&glue_halt), GLUE_R | GLUE_X);
+	CHECK_EQ(rights_at(&constant) & GLUE_W, 0);
+	CHECK_EQ(rights_at(&variable), GLUE_R | GLUE_W);
+	CHECK_EQ(rights_at(frame_word(frame(GLUE_PAGE_LOG2), 0)), GLUE_R | GLUE_W);
+}
+#endif

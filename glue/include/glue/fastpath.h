@@ -31,9 +31,9 @@
  *   cur: state = GLUE_STATE_RECEIVING, partner = from, accepts = from
  *   current = dest, dest's space in force (glue_activate); dest is resumed
  *
- * The words of a UTCB are untrusted, and are read once. In debug kernels, which check their
- * invariants after every event in k_ipc, the path is the same; the next event finds what it
- * left. tests/bench/differential runs the same IPC with and without it.
+ * The words of a UTCB are untrusted, and are read once. In debug kernels the path is the same, and
+ * checks nothing; the next event that gets to the core finds what it left.
+ * tests/bench/differential runs the same IPC with and without it.
  */
 #ifndef GLUE_FASTPATH_H
 #define GLUE_FASTPATH_H

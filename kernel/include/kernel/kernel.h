@@ -50,8 +50,8 @@ struct tcb *thread_boot(struct space *root, word_t ip, word_t utcb_va);
 
 #if CONFIG_DEBUG
 #define ASSERT(x) ((x) ? (void)0 : k_panic(NULL, "%s:%u: %s", __FILE__, __LINE__, #x))
-/* Check the invariants of docs/architecture.md; panics with what is wrong. After every
- * event. */
+/* Check the invariants of docs/architecture.md; panics with what is wrong. After each event that
+ * gets to the core. */
 void debug_check(void);
 #else
 #define ASSERT(x) ((void)sizeof(!(x)))

@@ -32,4 +32,7 @@
 	 {0, 0x0800, 0}, {1, 0x0800, 0x0800}, {1, 0xd800, 0xd800}, {1, 0x06000c00, 0x06000c00},    \
 	 {1, 0x1000, 0}, {1, 0xe800, 0}, {1, 0xfc00, 0}}
 
+/* Whether the kernel's own memory has rights: see contract_kernel_rights in rights.c. */
+#define CONTRACT_KERNEL_RIGHTS 1
+
 #endif

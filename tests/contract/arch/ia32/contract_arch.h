@@ -29,4 +29,7 @@
  * NT, RF, VM, AC and above (SDM vol. 1, 3.4.3). */
 #define CONTRACT_FLAGS {{0, 0, 0}, {0, ~(word_t)0, 0x0dd5}, {0, 0x0dd5, 0x0dd5}}
 
+/* Whether the kernel's own memory has rights: see contract_kernel_rights in rights.c. */
+#define CONTRACT_KERNEL_RIGHTS 1
+
 #endif

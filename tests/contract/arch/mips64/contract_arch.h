@@ -28,4 +28,7 @@
 /* What is added to an address, flags asked for, and those that are kept of them. */
 #define CONTRACT_FLAGS {{0, 0, 0}, {0, ~(word_t)0, 0}}
 
+/* Whether the kernel's own memory has rights: see contract_kernel_rights. */
+#define CONTRACT_KERNEL_RIGHTS 0
+
 #endif
