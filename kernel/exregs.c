@@ -12,6 +12,21 @@ static __attribute__((noinline)) bool allowed(const struct tcb *cur, const struc
 	       *(volatile const word_t *)&t->g.utcb->pager == cur->g.id;
 }
 
+_Static_assert(T_HALTED == ABI_XREG_HALTED, "the flag is the bit");
+
+/* Which phase of an IPC `t` is blocked in. */
+static word_t ipc_phase(const struct tcb *t)
+{
+	static const uint8_t phase[] = {
+	    [TS_SENDING] = ABI_XREG_SEND,
+	    [TS_RECEIVING] = ABI_XREG_RECV,
+	    [TS_WAIT_NOTIFY] = ABI_XREG_RECV,
+	    [TS_DYING] = 0,
+	};
+
+	return phase[t->g.state];
+}
+
 unsigned sys_exchange_registers(struct tcb *cur)
 {
 	word_t dest = sys_arg(cur, 0), control = sys_arg(cur, 1);
@@ -38,11 +53,7 @@ unsigned sys_exchange_registers(struct tcb *cur)
 	if (control & ABI_XREG_PAGER)
 		utcb->pager = new;
 	old = t->g.ctx;
-	state = t->g.flags & T_HALTED ? ABI_XREG_HALTED : 0;
-	if (t->g.state == TS_SENDING)
-		state |= ABI_XREG_SEND;
-	if (t->g.state == TS_RECEIVING || t->g.state == TS_WAIT_NOTIFY || t->g.flags & T_RECEIVE)
-		state |= ABI_XREG_RECV;
+	state = (t->g.flags & T_HALTED) | (t->g.flags & T_RECEIVE ? ABI_XREG_RECV : ipc_phase(t));
 
 	/* Abort the IPC that it is in, as far as control says so. */
 	if (control & state & (ABI_XREG_SEND | ABI_XREG_RECV)) {
@@ -59,7 +70,6 @@ unsigned sys_exchange_registers(struct tcb *cur)
 		glue_ctx_copy(&t->g.ctx, &source->g.ctx);
 	if (control & ABI_XREG_FROM_MRS)
 		glue_exc_load(&t->g.ctx, &cur->g.utcb->mr[1], GLUE_EXC_WORDS);
-	ipc_update_accepts(t);
 	if (control & ABI_XREG_SP)
 		glue_ctx_set(&t->g.ctx, GLUE_SP, sp);
 	if (control & ABI_XREG_IP)
@@ -74,12 +84,9 @@ unsigned sys_exchange_registers(struct tcb *cur)
 	sys_ret(cur, 4, glue_ctx_get(&old, GLUE_FLAGS));
 	if (control & ABI_XREG_TO_MRS)
 		glue_exc_store(&old, &cur->g.utcb->mr[1], 0, 0);
-	if (control & ABI_XREG_H_WRITE) {
-		if (control & ABI_XREG_HALTED)
-			thread_halt(t);
-		else
-			thread_resume(t);
-	}
+	if (control & ABI_XREG_H_WRITE)
+		thread_set_halted(t, control & ABI_XREG_HALTED);
+	ipc_update_accepts(t);
 	if (!(cur->g.flags & T_HALTED))
 		return ABI_OK;
 	sched_block();

@@ -116,22 +116,15 @@ bool thread_quiesce(struct tcb *t, bool cuttable)
 	return true;
 }
 
-void thread_halt(struct tcb *t)
+void thread_set_halted(struct tcb *t, bool halted)
 {
-	t->g.flags |= T_HALTED;
+	if (halted == (t->g.flags & T_HALTED))
+		return;
+	t->g.flags ^= T_HALTED;
 	if (t->g.flags & T_QUEUED)
 		ready_remove(t);
-	ipc_update_accepts(t);
-}
-
-void thread_resume(struct tcb *t)
-{
-	if (!(t->g.flags & T_HALTED))
-		return;
-	t->g.flags &= ~T_HALTED;
-	if (t->g.state == TS_READY && t != current_tcb())
+	else if (!halted && t->g.state == TS_READY && t != current_tcb())
 		ready_add_tail(t);
-	ipc_update_accepts(t);
 }
 
 struct tcb *thread_boot(struct space *root, word_t ip, word_t utcb_va)

@@ -19,9 +19,9 @@ set(PORT_KERNEL_FLAGS -mabi=64 -march=mips64r2 -mno-abicalls -fno-pic -msym32 -G
 # the instructions that avoid them, and a constant kept in a register is one to save.
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
 	list(APPEND PORT_KERNEL_FLAGS -mbranch-cost=10 -mno-check-zero-division
-	     -fno-move-loop-invariants -fno-shrink-wrap -fno-inline-small-functions
+	     -fno-move-loop-invariants -fno-shrink-wrap
 	     -fno-guess-branch-probability -freorder-blocks-algorithm=simple -fno-ssa-phiopt
-	     -fno-tree-sink -fno-ipa-pure-const -fno-tree-sra -mmemcpy -fno-thread-jumps
+	     -fno-tree-sink -fno-ipa-pure-const -mmemcpy -fno-thread-jumps
 	     -fno-tree-dominator-opts -fno-align-functions -fno-align-loops -fno-align-jumps
 	     -fno-align-labels)
 endif()

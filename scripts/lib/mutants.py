@@ -79,7 +79,7 @@ _LIST = (
         ("ipc_cancel(t, ABI_IPC_NON_EXIST, true);", "ipc_cancel(t, ABI_IPC_CANCELED, true);"),
         ("ipc_cancel(s, ABI_IPC_CANCELED, true);", "ipc_cancel(s, ABI_IPC_NON_EXIST, true);"),
         ("space_utcb_detach(space_of(t), t->utcb_va, t->g.utcb);", ""),
-        ("if (!(t->g.flags & T_HALTED)) return;", "")) +
+        ("if (halted == (t->g.flags & T_HALTED)) return;", "")) +
     _of("threadctl.c",
         ("return id == ABI_NILTHREAD || id == (word_t)ABI_ANYTHREAD;", "return id != 1;"),
         ("a->scheduler != ABI_NILTHREAD ? !exists(a->scheduler, a->dest) : !t",
@@ -95,7 +95,7 @@ _LIST = (
         ("t->g.state == TS_INACTIVE ||", "false ||"),
         ("if (control & (ABI_XREG_COPY | ABI_XREG_FROM_MRS | ABI_XREG_IP))", "if (false)"),
         ("old = t->g.ctx;", "old = cur->g.ctx;"),
-        ("state |= ABI_XREG_RECV;", ";")) +
+        ("[TS_WAIT_NOTIFY] = ABI_XREG_RECV,", "")) +
     _of("schedule.c",
         ("prio > PRIO_MAX", "prio > PRIO_MAX + 1"),
         ("if (!t || !t->g.space) return ABI_ERR_THREAD;", "if (!t) return ABI_ERR_THREAD;"),

@@ -196,9 +196,8 @@ void thread_free(struct tcb *t);
  * cuttable false: never cut. */
 bool thread_quiesce(struct tcb *t, bool cuttable) MUSTUSE;
 
-/* Let `t` execute no user instruction any more, or again. An IPC under way goes on. Where
- * t is the running thread, the caller ends in sched_block. */
-void thread_halt(struct tcb *t);
-void thread_resume(struct tcb *t);
+/* Let `t` execute no user instruction any more, or again. An IPC under way goes on. The caller
+ * updates what it accepts, and ends in sched_block where t is the running thread. */
+void thread_set_halted(struct tcb *t, bool halted);
 
 #endif
