@@ -8,13 +8,6 @@
  */
 #include <kernel/kernel.h>
 
-static word_t kernel_tag(int proto, unsigned low, unsigned words)
-{
-	word_t label = (word_t)(sword_t)proto << ABI_PROTO_SHIFT | low;
-
-	return label << ABI_TAG_LABEL_SHIFT | words;
-}
-
 word_t fault_message(const struct tcb *t, enum thread_cont cont, word_t *mr)
 {
 	int proto = ABI_PROTO_EXCEPTION;
@@ -23,16 +16,16 @@ word_t fault_message(const struct tcb *t, enum thread_cont cont, word_t *mr)
 	case CONT_PAGEFAULT:
 		mr[1] = t->fault[0];
 		mr[2] = glue_ctx_get(&t->g.ctx, GLUE_IP);
-		return kernel_tag(ABI_PROTO_PAGEFAULT, t->fault_access, 2);
+		return fault_tag(ABI_PROTO_PAGEFAULT, t->fault_access, 2);
 	case CONT_QUANTUM:
-		return kernel_tag(ABI_PROTO_QUANTUM, 0, 0);
+		return fault_tag(ABI_PROTO_QUANTUM, 0, 0);
 	case CONT_IRQ:
-		return kernel_tag(ABI_PROTO_INTERRUPT, 0, 0);
+		return fault_tag(ABI_PROTO_INTERRUPT, 0, 0);
 	default:
 		if (t->fault_access)
 			proto = ABI_PROTO_SYSCALL;
-		return kernel_tag(proto, 0,
-				  glue_exc_store(&t->g.ctx, &mr[1], t->fault[0], t->fault[1]));
+		return fault_tag(proto, 0,
+				 glue_exc_store(&t->g.ctx, &mr[1], t->fault[0], t->fault[1]));
 	}
 }
 

@@ -9,23 +9,34 @@
  */
 #include <kernel/kernel.h>
 
+/* The line of interrupt thread `t` has asked for service. */
+static inline struct glue_ctx *request(struct tcb *t)
+{
+	struct tcb *handler = tid_slot_fast(t->g.partner);
+
+	if (unlikely(t->g.state != TS_IRQ_IDLE || handler->g.id != t->g.partner ||
+		     !handler->g.space))
+		return sched_continue();
+	if (unlikely(!ipc_takes(handler, t))) {
+		ipc_kernel_call(t, t->g.partner, CONT_IRQ);
+		return sched_continue();
+	}
+	glue_ipc_ret(&handler->g.ctx, fault_tag(ABI_PROTO_INTERRUPT, 0, 0), t->g.id);
+	ipc_ready(handler);
+	handler->g.waited = 1;
+	t->g.state = TS_RECEIVING;
+	t->g.cont = CONT_IRQ;
+	return sched_woken(handler);
+}
+
 struct glue_ctx *k_interrupt(struct glue_ctx *c)
 {
 	int line = glue_irq_claim();
-	struct tcb *t, *woken = NULL;
 
-	if (line == GLUE_IRQ_TIMER) {
+	if (line == GLUE_IRQ_TIMER)
 		c = sched_tick();
-		debug_check();
-		return c;
-	}
-	t = line >= 0 ? tid_at(line) : &k_dummy;
-	if (t->g.state == TS_IRQ_IDLE && t->g.partner != ABI_NILTHREAD) {
-		woken = ipc_kernel_call(t, t->g.partner, CONT_IRQ);
-		if (t->g.flags & T_HALTED)
-			irq_detach(t);
-	}
-	c = woken ? sched_woken(woken) : sched_continue();
+	else
+		c = line >= 0 ? request(tid_at((word_t)line)) : sched_continue();
 	debug_check();
 	return c;
 }
@@ -33,12 +44,12 @@ struct glue_ctx *k_interrupt(struct glue_ctx *c)
 /* The line of interrupt thread `t`, which waits for nothing now. */
 static void idle(struct tcb *t, bool masked)
 {
-	word_t line = tid_number(t->g.id);
+	enum glue_err err;
 
 	t->g.state = TS_IRQ_IDLE;
-	if (unlikely(glue_irq_mask(line, masked) != GLUE_OK))
-		k_panic(NULL, "interrupt line %lu can't be %smasked", (unsigned long)line,
-			masked ? "" : "un");
+	err = glue_irq_mask(tid_number(t->g.id), masked);
+	ASSERT(err == GLUE_OK); /* only lines that can be given to user level have a thread */
+	(void)err;
 }
 
 void irq_ack(struct tcb *t)

@@ -43,21 +43,6 @@ static inline void wait_ipc(struct tcb *t, word_t partner)
 		wait_special(t, accept);
 }
 
-/* True if `t` waits for a message of thread `sender`. */
-static inline bool receptive(const struct tcb *t, word_t sender)
-{
-	return t->g.state == TS_RECEIVING &&
-	       (t->g.partner == sender || t->g.partner == (word_t)ABI_ANYTHREAD);
-}
-
-/* What `t` waited for has come; it is in no queue. */
-static inline void ready(struct tcb *t)
-{
-	t->g.state = TS_READY;
-	t->g.cont = CONT_IPC;
-	t->g.accepts = ABI_NILTHREAD;
-}
-
 /* The message of a plain send, into the UTCB of a thread in an IPC system call. */
 static __attribute__((noinline)) void deliver_words(struct tcb *from, struct tcb *to, word_t tag)
 {
@@ -119,9 +104,9 @@ struct tcb *ipc_kernel_call(struct tcb *t, word_t to, enum thread_cont cont)
 		t->g.flags |= T_HALTED;
 		return NULL;
 	}
-	if (likely(receptive(dest, t->g.id) && dest->g.cont == CONT_IPC)) {
+	if (likely(ipc_takes(dest, t))) {
 		glue_ipc_ret(&dest->g.ctx, fault_message(t, cont, dest->g.utcb->mr), t->g.id);
-		ready(dest);
+		ipc_ready(dest);
 		dest->g.waited = 1;
 		ipc_wait_answer(t, to, cont);
 		return dest;
@@ -242,7 +227,7 @@ static inline unsigned send_now(struct tcb *cur, struct tcb *dest, word_t tag, s
 			return ABI_IPC_MSG_OVERFLOW;
 		deliver_answer(cur, dest, tag);
 	}
-	ready(dest);
+	ipc_ready(dest);
 	*woken = dest;
 	return ABI_OK;
 }
@@ -274,25 +259,21 @@ static __attribute__((noinline)) struct glue_ctx *not_sent(struct tcb *cur, unsi
 
 struct glue_ctx *ipc_general(struct tcb *cur, word_t to, word_t from, word_t tag)
 {
-	struct tcb *woken = NULL;
+	struct tcb *dest = tid_slot_fast(to), *woken = NULL;
+	unsigned code;
 
-	if (to != ABI_NILTHREAD) {
-		struct tcb *dest = tid_slot_fast(to);
-		unsigned code;
-
-		if (unlikely(dest->g.id != to))
-			code = ABI_IPC_NON_EXIST;
-		else if (tag & ABI_TAG_NOTIFY)
-			code = notify_send(dest, *(volatile word_t *)&cur->g.utcb->mr[1], &woken);
-		else if (unlikely(!dest->g.space))
-			code = irq_send(cur, dest);
-		else if (receptive(dest, cur->g.id))
-			code = send_now(cur, dest, tag, &woken);
-		else
-			code = send_later(cur, dest, from, tag);
-		if (unlikely(code != ABI_OK))
-			return not_sent(cur, code);
-	}
+	if (unlikely(dest->g.id != to))
+		code = ABI_IPC_NON_EXIST;
+	else if (tag & ABI_TAG_NOTIFY)
+		code = notify_send(dest, *(volatile word_t *)&cur->g.utcb->mr[1], &woken);
+	else if (unlikely(!dest->g.space))
+		code = irq_send(cur, dest);
+	else if (ipc_receptive(dest, cur->g.id))
+		code = send_now(cur, dest, tag, &woken);
+	else
+		code = send_later(cur, dest, from, tag);
+	if (unlikely(code != ABI_OK))
+		return not_sent(cur, code);
 	if (from == ABI_NILTHREAD) {
 		glue_ipc_ret(&cur->g.ctx, 0, ABI_NILTHREAD);
 		return woken ? sched_woken(woken) : &cur->g.ctx;

@@ -269,13 +269,9 @@ struct glue_ctx *sched_first(void)
 			return sched_run_slice(next);
 		}
 		/* Any number of threads may block here, one after the other: being idle for
-		 * a moment lets the interrupt in. Should the device withdraw it, the timer's
-		 * comes instead. */
-		if (glue_irq_pending()) {
-			cpu->armed = 0;
-			glue_timer_arm(0);
+		 * a moment lets the interrupt in. */
+		if (glue_irq_pending())
 			return idle(cpu);
-		}
 	}
 }
 
@@ -323,24 +319,22 @@ __attribute__((noinline)) struct glue_ctx *sched_woken_special(struct tcb *woken
 	return sched_continue();
 }
 
-struct glue_ctx *sched_tick(void)
+__attribute__((noinline)) struct glue_ctx *sched_tick_special(void)
 {
 	struct cpu *cpu = this_cpu();
 	struct tcb *cur = (struct tcb *)cpu->g.current;
+
 	uint64_t now = glue_clock();
 
 	cpu->armed = TIME_NEVER;
-	if (unlikely(!cur))
-		return sched_block();
-	if (unlikely(now >= cpu->quantum_end))
+	if (!cur)
+		return sched_first();
+	if (now >= cpu->quantum_end)
 		return fault_quantum(cur);
 	if (now >= cpu->slice_end) {
-		if (cur->g.prio <= ready_top(cpu) && (cpu->front || cpu->ready_summary)) {
+		if (cur->g.prio <= ready_top(cpu) && (cpu->front || cpu->ready_summary))
 			preempt_callback(cur);
-			return sched_yield_cpu();
-		}
-		/* There is nobody to share with. */
-		cpu->slice_end = now + cur->slice;
+		return sched_yield_cpu(); /* with nobody to share with, back to cur */
 	}
 	sched_arm(cpu);
 	return &cur->g.ctx;

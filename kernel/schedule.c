@@ -78,19 +78,19 @@ unsigned sys_schedule(struct tcb *cur)
 
 unsigned sys_thread_switch(struct tcb *cur)
 {
-	struct tcb *dest = tid_find(sys_arg(cur, 0));
+	word_t id = sys_arg(cur, 0);
+	struct tcb *dest = id != ABI_NILTHREAD ? tid_find(id) : NULL;
 
-	if (!dest || !(dest->g.flags & T_QUEUED))
-		goto yield;
-	ready_remove(dest);
-	if (dest->g.flags & T_RECEIVE && ipc_receive_due(dest))
-		goto yield;
-	/* The rest of the slice goes with dest; cur has a whole one to come. */
-	cur->slice_left = cur->slice;
-	ready_add_tail(cur);
-	sched_direct(dest);
-	return SYS_SCHEDULED;
-yield:
+	if (dest && dest->g.flags & T_QUEUED) {
+		ready_remove(dest);
+		if (!(dest->g.flags & T_RECEIVE) || !ipc_receive_due(dest)) {
+			/* The rest of the slice goes with dest; cur has a whole one to come. */
+			cur->slice_left = cur->slice;
+			ready_add_tail(cur);
+			sched_direct(dest);
+			return SYS_SCHEDULED;
+		}
+	}
 	sched_yield_cpu();
 	return SYS_SCHEDULED;
 }

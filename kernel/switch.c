@@ -100,3 +100,19 @@ struct glue_ctx *sched_yield_cpu(void)
 	next->g.flags = 0;
 	return sched_run_slice(next);
 }
+
+struct glue_ctx *sched_tick(void)
+{
+	struct cpu *cpu = this_cpu();
+	struct tcb *cur = (struct tcb *)cpu->g.current;
+	uint64_t now = glue_clock(), end;
+
+	/* The slice is over, and nobody is there to share with: another one. */
+	if (unlikely(!cur || cur->g.prio <= cpu->g.barrier || now < cpu->slice_end))
+		return sched_tick_special();
+	end = now + cur->slice;
+	cpu->slice_end = end;
+	cpu->armed = end;
+	glue_timer_arm(end);
+	return &cur->g.ctx;
+}

@@ -26,7 +26,8 @@ bool tid_init(void)
 	cpu->threads = k_alloc(TID_TABLE_LOG2);
 	if (!cpu->threads)
 		return false;
-	cpu->threads_max = CONFIG_MAX_THREADS;
+	/* At least one slot is behind the last number, see glue/fastpath.h. */
+	cpu->threads_max = CONFIG_MAX_THREADS < SLOTS ? CONFIG_MAX_THREADS : SLOTS - 1;
 	k_user_base = (GLUE_IRQS + 63) & ~(word_t)63;
 	for (word_t i = 0; i < SLOTS; i++)
 		cpu->threads[i] = &k_dummy.g;

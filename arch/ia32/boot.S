@@ -42,7 +42,7 @@ ia32_start:
 	movl	%edx, %cr0
 	movl	$1f, %edx
 	jmp	*%edx
-1:	movl	$_kernel_stack_top, %esp
+1:	movl	$_kernel_stack_top-KERNEL_STACK_FIRST, %esp
 	pushl	$EFLAGS_FIXED			# nothing of the loader's
 	popfl
 	movl	%ebx, %edx

@@ -45,12 +45,12 @@ ia32_sysenter:					# esp: _kernel_stack_top
 	popfl					# none of the user's flags: TF, NT, AC, DF
 #if FASTPATH
 	/* ecx: the partner */
-	movl	%ebx, %ecx
-	shrl	$ABI_TID_VERSION_BITS, %ecx	# its number
+	leal	-(1 << ABI_TID_VERSION_BITS)(%ebx), %ecx
+	shrl	$ABI_TID_VERSION_BITS, %ecx	# its number - 1, very high for nilthread
 	cmpl	%ecx, %ss:k_cpus+CPU_THREADS_MAX
 	jbe	unsaved				# no thread has it
 	movl	%ss:k_cpus+CPU_THREADS, %edx
-	movl	%ss:(%edx,%ecx,4), %ecx		# ecx: the partner, or the dummy
+	movl	%ss:4(%edx,%ecx,4), %ecx	# ecx: the partner, or the dummy
 	movl	%ss:k_cpus+CPU_CURRENT, %edx	# edx: the sender
 	cmpl	%ebx, %ss:THREAD_ID(%ecx)
 	jne	unsaved				# of another version
@@ -145,16 +145,16 @@ odd_tag:
 	xorl	$ABI_TAG_SBLOCK, %eax		# for a call
 
 	/* Something is not as it usually is: all the tests, one by one, those first that fail most
-	 * often: the answer to a fault, no receive phase, the partner busy. eax: tag as it was;
-	 * ecx: partner; edx: sender; esi: from; edi: the sender's UTCB. */
+	 * often: a notification, the answer to a fault, no receive phase, the partner busy. eax: tag
+	 * as it was; ecx: partner; edx: sender; esi: from; edi: the sender's UTCB. */
 careful:
+	testl	$TAG_REFUSED, %eax
+	jne	refused
 	movl	%ss:THREAD_STATUS(%edx), %ebp
 	orl	%ss:CTX_RESUME(%ecx), %ebp
 	jne	refused
-	movl	%eax, %ebp
-	andl	$TAG_REFUSED | ABI_TAG_RBLOCK, %ebp
-	cmpl	$ABI_TAG_RBLOCK, %ebp
-	jne	refused
+	testl	$ABI_TAG_RBLOCK, %eax
+	je	refused
 	movl	%ss:THREAD_ID(%edx), %ebx	# ebx: result, the sender's id
 	movl	%ss:THREAD_ACCEPTS(%ecx), %ebp
 	cmpl	%ebx, %ebp
@@ -181,26 +181,32 @@ careful:
 
 refused:
 	movl	%ss:THREAD_ID(%ecx), %ebx	# to
-saved:
-	addl	$CTX_END, %edx
-	jmp	generic
+	jmp	saved
 #endif
 
-	/* k_ipc, with nothing changed. edx: the end of the context. */
+	/* k_ipc, with nothing changed. edx: the sender's context. */
 unsaved:
 	movl	%ss:main_tss+TSS_ESP0, %edx
-	movl	%edi, %ss:CTX_EIP-CTX_END(%edx)
-	movl	%ebp, %ss:CTX_ESP-CTX_END(%edx)
-generic:
-	movl	$_kernel_stack_top, %esp
-	pushl	%eax				# fourth argument: tag
-	leal	-CTX_END(%edx), %eax		# first: context
+	subl	$CTX_END, %edx
+	movl	%edi, %ss:CTX_EIP(%edx)
+	movl	%ebp, %ss:CTX_ESP(%edx)
+saved:
+	movl	%eax, %ss:ia32_fourth		# fourth argument: tag
+	movl	$_kernel_stack_top-KERNEL_STACK_FIRST, %esp # return address: ia32_resume
+	movl	%edx, %eax			# first: context
 	movl	%ebx, %edx			# second: to
 	movl	%esi, %ecx			# third: from
 	movw	%ss:ia32_entry_flat+4, %ds
 	movw	%ss:ia32_entry_flat+4, %es
-	call	k_ipc				# eax: context to resume, or NULL
-	jmp	ia32_resume
+	jmp	k_ipc				# eax: context to resume, or NULL
+
+/* Where upcalls begin on the kernel stack: the address that they return to, and a fourth argument.
+ * Above that is room for the trap of a user who single-steps SYSENTER, and for an NMI's frame. */
+	.section .kernel_stack_first, "aw"
+	.long	ia32_resume
+ia32_fourth:
+	.long	0
+	.space	KERNEL_STACK_FIRST - 8
 
 /* What every IPC reads besides the threads, in one cache line: at the top of the kernel stack,
  * where SYSENTER leaves esp. The first word is popped; an NMI may then push the flags there,

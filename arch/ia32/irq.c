@@ -23,7 +23,7 @@ void i8259_write(bool slave, unsigned a0, uint8_t v)
 	outb((uint16_t)((slave ? PIC_SLAVE : PIC_MASTER) + a0), v);
 }
 
-word_t irq_vector;
+const char *irq_stub;
 
 GLUE_INIT void irq_init(void)
 {
@@ -31,18 +31,24 @@ GLUE_INIT void irq_init(void)
 	apic_init();
 }
 
+/* Where the stub of a vector calls `interrupt`, and so what that finds on the stack. */
+#define STUB_END(vector) (ia32_stubs + ((vector) << STUB_SHIFT) + STUB_LENGTH)
+
 int glue_irq_claim(void)
 {
-	word_t vector = irq_vector;
+	const char *stub = irq_stub;
+	unsigned line;
 
-	irq_vector = 0;
-	if (vector == VEC_TIMER) {
+	if (stub == STUB_END(VEC_TIMER)) {
+		irq_stub = NULL;
 		apic_eoi();
 		return timer_expired() ? GLUE_IRQ_TIMER : GLUE_IRQ_NONE;
 	}
-	if (vector == 0 || !i8259_claim(vector - VEC_PIC))
+	if (!stub)
 		return GLUE_IRQ_NONE;
-	return (int)(vector - VEC_PIC);
+	irq_stub = NULL;
+	line = (unsigned)(stub - ia32_stubs) / (1 << STUB_SHIFT) - VEC_PIC;
+	return i8259_claim(line) ? (int)line : GLUE_IRQ_NONE;
 }
 
 bool glue_irq_valid(unsigned irq)

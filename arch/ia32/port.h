@@ -41,8 +41,10 @@ void io_fini(struct glue_space *as);
 
 /* ---- interrupts and traps --------------------------------------------------------------- */
 
-/* Vector of the interrupt that was taken and not yet claimed; 0: none. Set by trap.S. */
-extern word_t irq_vector;
+/* Behind the stub of the vector of the interrupt that was taken and not yet claimed; NULL: none.
+ * Set by trap.S. */
+extern const char *irq_stub;
+extern const char ia32_stubs[];
 
 struct glue_ctx *trap_user(struct glue_ctx *c);
 void trap_double_fault(void);

@@ -14,8 +14,12 @@
 
 /* ---- local APIC (SDM vol. 3A, chapter 10) ---------------------------------------------- */
 
-#define APIC_BASE_ENABLE  0x800u
-#define APIC_BASE_ADDRESS 0xfffff000u
+#define APIC_BASE_ENABLE 0x800u
+#define APIC_BASE_FLAGS  0xfffu
+
+/* Where it is at reset, and where it is mapped. */
+#define APIC_PHYS 0xfee00000u
+#define APIC_VA   (DEVICE_BASE + (APIC_PHYS & (LARGE_PAGE - 1)))
 
 /* Registers, as indices of 32-bit words. */
 enum {
@@ -37,15 +41,16 @@ enum {
 #define LVT_MASKED  0x10000u
 #define DIVIDE_BY_2 0u
 
-static volatile uint32_t *apic;
+static volatile uint32_t *const apic = (volatile uint32_t *)APIC_VA;
 
 GLUE_INIT void apic_init(void)
 {
 	uint64_t base = rdmsr(MSR_APIC_BASE);
 
-	if (!(base & APIC_BASE_ENABLE))
-		wrmsr(MSR_APIC_BASE, base | APIC_BASE_ENABLE);
-	apic = paging_map_device(base & APIC_BASE_ADDRESS);
+	/* Back there, if the firmware has moved it. */
+	wrmsr(MSR_APIC_BASE, APIC_PHYS | APIC_BASE_ENABLE | (base & APIC_BASE_FLAGS));
+	paging_map_device(APIC_PHYS);
+	__asm__ volatile("" : : : "memory"); /* not before it is mapped */
 	apic[APIC_SVR] = SVR_ENABLE | VEC_SPURIOUS;
 	apic[APIC_TPR] = 0;
 	apic[APIC_LVT_LINT0] = LVT_EXTINT;
@@ -168,7 +173,7 @@ GLUE_INIT void timer_init(void)
 
 /* ---- the contract ---------------------------------------------------------------------- */
 
-static uint64_t armed = GLUE_TIMER_OFF;
+static uint64_t armed = GLUE_TIMER_OFF; /* the last deadline */
 
 uint64_t glue_clock(void)
 {
@@ -182,29 +187,26 @@ uint32_t glue_clock_khz(void)
 
 void glue_timer_arm(uint64_t deadline)
 {
-	armed = deadline;
-	if (deadline == GLUE_TIMER_OFF) {
-		apic[APIC_TIMER_INITIAL] = 0;
-		return;
-	}
-	uint64_t now = rdtsc();
-	uint64_t ticks = deadline > now ? deadline - now : 0;
+	uint64_t left = deadline - rdtsc();
+	uint32_t ticks = (uint32_t)left, more = (uint32_t)(left >> 32);
 
-	if (ticks > UINT32_MAX)
-		ticks = UINT32_MAX;
-	apic[APIC_TIMER_INITIAL] = (uint32_t)((uint64_t)(uint32_t)ticks * apic_per_tick >> 32) + 1;
+	armed = deadline;
+	if (__builtin_expect(more != 0, 0)) {
+		if (deadline == GLUE_TIMER_OFF) {
+			apic[APIC_TIMER_INITIAL] = 0;
+			return;
+		}
+		ticks = (int32_t)more < 0 ? 0 : UINT32_MAX; /* it has passed; or out of reach */
+	}
+	apic[APIC_TIMER_INITIAL] = (uint32_t)((uint64_t)ticks * apic_per_tick >> 32) + 1;
 }
 
 /* An interrupt that comes too early (a deadline out of the hardware's reach, or one that
  * was moved while the interrupt was pending) is not told to the kernel. */
 bool timer_expired(void)
 {
-	if (armed == GLUE_TIMER_OFF)
-		return false;
-	if (rdtsc() < armed) {
-		glue_timer_arm(armed);
-		return false;
-	}
-	armed = GLUE_TIMER_OFF;
-	return true;
+	if (rdtsc() >= armed)
+		return true;
+	glue_timer_arm(armed);
+	return false;
 }

@@ -5,8 +5,9 @@
  *
  * From user mode the processor finds the running thread's context in the TSS (esp0: the end
  * of the frame in struct glue_ctx) and pushes ss, esp, eflags, cs, eip straight into it; the
- * stubs add the rest and then switch to the kernel stack. Kernel code is called with up to
- * three arguments in eax, edx, ecx (-mregparm=3).
+ * stubs add the rest and then switch to the kernel stack, where the address that upcalls return
+ * to, ia32_resume, always is. Kernel code is called with up to three arguments in eax, edx,
+ * ecx (-mregparm=3).
  *
  * While ds and es hold whatever the user put there, only esp- and ebp-based addresses and
  * those with an ss prefix are safe. fs and gs are not used by the kernel.
@@ -45,9 +46,8 @@ ia32_syscall:
 	movl	%ebx, %es
 	movl	%eax, %edx			# number
 	leal	-CTX_FRAME(%esp), %eax
-	movl	$_kernel_stack_top, %esp
-	call	k_syscall
-	jmp	ia32_resume
+	movl	$_kernel_stack_top-KERNEL_STACK_FIRST, %esp
+	jmp	k_syscall
 
 /* ---- exceptions ----------------------------------------------------------------------------- */
 trap:						# on the stack: stub, error code, frame
@@ -61,9 +61,8 @@ trap:						# on the stack: stub, error code, frame
 	testb	$3, CTX_CS-CTX_FRAME(%esp)
 	jz	kernel_trap
 	leal	-CTX_FRAME(%esp), %eax
-	movl	$_kernel_stack_top, %esp
-	call	trap_user
-	jmp	ia32_resume
+	movl	$_kernel_stack_top-KERNEL_STACK_FIRST, %esp
+	jmp	trap_user
 
 kernel_trap:
 	movl	%esp, %eax
@@ -80,16 +79,14 @@ interrupt:
 	movl	%ebx, %ds
 	movl	%ebx, %es
 	movl	CTX_VECTOR-CTX_FRAME(%esp), %edx
-	subl	$ia32_stubs, %edx
-	shrl	$STUB_SHIFT, %edx
-	movl	%edx, irq_vector
-	xorl	%eax, %eax
-	testb	$3, CTX_CS-CTX_FRAME(%esp)	# the kernel enables them only to be idle
-	jz	1f
+	movl	%edx, irq_stub
 	leal	-CTX_FRAME(%esp), %eax
-1:	movl	$_kernel_stack_top, %esp
-	call	k_interrupt
-	jmp	ia32_resume
+	testb	$3, CTX_CS-CTX_FRAME(%esp)
+	jz	2f
+1:	movl	$_kernel_stack_top-KERNEL_STACK_FIRST, %esp
+	jmp	k_interrupt
+2:	xorl	%eax, %eax			# the kernel enables them only to be idle
+	jmp	1b
 
 /* The frame shrinks from below while an NMI may push behind it: see `room`. In user mode
  * `resume` is 0, as the IPC system call wants it; all other ways in write it. */
@@ -102,7 +99,7 @@ resume_iret:
 	iretl
 
 idle:
-	movl	$_kernel_stack_top, %esp
+	movl	$_kernel_stack_top-KERNEL_STACK_FIRST, %esp
 	sti
 1:	hlt
 	jmp	1b

@@ -17,12 +17,7 @@
 #define SPURIOUS       7 /* a request that went away shows as the chip's last line */
 
 /* A one for each masked line. The cascade is open for good; the slave's own mask decides. */
-static uint16_t masked;
-
-static void write_mask(bool slave)
-{
-	i8259_write(slave, 1, (uint8_t)(slave ? masked >> 8 : masked));
-}
+static uint32_t masked;
 
 GLUE_INIT void i8259_init(unsigned vector)
 {
@@ -33,18 +28,22 @@ GLUE_INIT void i8259_init(unsigned vector)
 		i8259_write(slave, 1, ICW4_8086);
 		i8259_write(slave, 0, OCW3_READ_IRR);
 	}
-	masked = (uint16_t) ~(1u << I8259_CASCADE);
-	write_mask(false);
-	write_mask(true);
+	masked = 0xffff;
+	i8259_mask(I8259_CASCADE, false);
+	i8259_mask(I8259_LINES - 1, true);
 }
 
 void i8259_mask(unsigned line, bool on)
 {
-	if (on)
-		masked |= (uint16_t)(1u << line);
+	uint32_t mask = masked | 1u << line;
+
+	if (!on)
+		mask &= ~(1u << line);
+	masked = mask;
+	if (line < 8)
+		i8259_write(false, 1, (uint8_t)mask);
 	else
-		masked &= (uint16_t) ~(1u << line);
-	write_mask(line >= 8);
+		i8259_write(true, 1, (uint8_t)(mask >> 8));
 }
 
 /* Mask `line` and end its interrupt. The master has seen one of the slave's as its own. */

@@ -25,8 +25,7 @@ _LIST = (
     _of("ipc.c",
         ("t->g.utcb->error = ABI_IPC_ERROR(code, phase);",
          "t->g.utcb->error = ABI_IPC_ERROR(code, 0);"),
-        ("likely(receptive(dest, t->g.id) && dest->g.cont == CONT_IPC)",
-         "likely(receptive(dest, t->g.id))"),
+        ("likely(ipc_takes(dest, t))", "likely(ipc_receptive(dest, t->g.id))"),
         ("glue_ipc_ret(&to->g.ctx, tag & ~(word_t)ABI_TAG_FLAGS, from->g.id);",
          "glue_ipc_ret(&to->g.ctx, tag, from->g.id);"),
         ("t->g.state == TS_SENDING ? ABI_IPC_SEND_PHASE : ABI_IPC_RECV_PHASE",
@@ -60,7 +59,9 @@ _LIST = (
         ("cur->slice_left = cpu->slice_end - now;", ""),
         ("woken->g.prio >= this_cpu()->g.barrier", "true"),
         ("cur->g.prio >= ready_top(cpu)", "cur->g.prio > ready_top(cpu)"),
-        ("prio != cpu->g.barrier ||", "false ||")) +
+        ("prio != cpu->g.barrier ||", "false ||"),
+        ("cur->g.prio <= cpu->g.barrier ||", "false ||"),
+        ("now < cpu->slice_end", "false")) +
     _of("notify.c",
         ("utcb->notify_bits &= ~bits;", "utcb->notify_bits = 0;"),
         ("bits = utcb->notify_bits | mask;", "bits = mask;"),
@@ -141,6 +142,8 @@ _LIST = (
         ("len == 0 || start <= last ?", "true ?")) +
     _of("interrupt.c",
         ("if (irq->g.partner != t->g.id)", "if (false)"),
+        ("unlikely(!ipc_takes(handler, t))", "unlikely(!ipc_receptive(handler, t->g.id))"),
+        ("t->g.state != TS_IRQ_IDLE ||", "false ||"),
         ("!h || !h->g.utcb", "!h"),
         ("t->g.flags &= ~T_HALTED;", "",
          "equivalent: a handler gives up its lines with its life, so none is ever halted")) +

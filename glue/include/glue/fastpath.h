@@ -87,7 +87,8 @@ struct glue_cpu {
 				       * highest priority in the ready queue, or 0; above all
 				       * priorities where something is to be done for the running
 				       * thread when it is left (FPU on, finite quantum) */
-	struct glue_thread **threads; /* by number; in all other slots a dummy, with id 0 */
+	struct glue_thread **threads; /* by number; in all other slots, of which there is at least
+				       * one behind the last number, a dummy with id 0 */
 	word_t threads_max;
 };
 #endif

@@ -20,13 +20,35 @@ static inline struct tcb *sendq_first(const struct tcb *receiver)
 
 /* ---- the state machine (ipc.c) ----------------------------------------------------------*/
 
-/* The IPC system call of the running thread `cur`, whatever it does. */
+/* The IPC system call of the running thread `cur`, whatever it does, with a send phase: `to` is not
+ * nilthread. */
 struct glue_ctx *ipc_general(struct tcb *cur, word_t to, word_t from, word_t tag);
 
 /* What t's UTCB says that it takes, read once. */
 static inline word_t ipc_acceptor(const struct tcb *t)
 {
 	return *(volatile const word_t *)&t->g.utcb->acceptor;
+}
+
+/* True if `t` waits for a message of thread `sender`. */
+static inline bool ipc_receptive(const struct tcb *t, word_t sender)
+{
+	return t->g.state == TS_RECEIVING &&
+	       (t->g.partner == sender || t->g.partner == (word_t)ABI_ANYTHREAD);
+}
+
+/* True if `t` waits in the IPC system call for what the kernel sends in the name of `from`. */
+static inline bool ipc_takes(const struct tcb *t, const struct tcb *from)
+{
+	return ipc_receptive(t, from->g.id) && t->g.cont == CONT_IPC;
+}
+
+/* What `t` waited for has come; it is in no queue. */
+static inline void ipc_ready(struct tcb *t)
+{
+	t->g.state = TS_READY;
+	t->g.cont = CONT_IPC;
+	t->g.accepts = ABI_NILTHREAD;
 }
 
 /* Block `t`, which accepts nothing, until `partner` answers in an exchange that the kernel began in
@@ -77,6 +99,14 @@ unsigned notify_send(struct tcb *to, word_t mask, struct tcb **woken);
 bool notify_receive(struct tcb *t, word_t tag);
 
 /* ---- faults (fault.c) ----------------------------------------------------------------------*/
+
+/* Tag of a message of the kernel's. */
+static inline word_t fault_tag(int proto, unsigned low, unsigned words)
+{
+	word_t label = (word_t)(sword_t)proto << ABI_PROTO_SHIFT | low;
+
+	return label << ABI_TAG_LABEL_SHIFT | words;
+}
 
 /* Write the message that the kernel sends in t's name, in the exchange `cont`, to the message
  * registers `mr` (MR0 unused) and return its tag. */

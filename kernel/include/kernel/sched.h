@@ -64,6 +64,7 @@ struct glue_ctx *sched_first(void);
 struct glue_ctx *sched_handoff_special(struct tcb *woken);
 struct glue_ctx *sched_woken_special(struct tcb *woken);
 struct glue_ctx *sched_continue_special(void);
+struct glue_ctx *sched_tick_special(void);
 
 /* `next` runs, as by sched_plain; and in its own slice. */
 struct glue_ctx *sched_run(struct tcb *next);

@@ -16,8 +16,9 @@
 #define PDE_KERNEL  (KERNEL_BASE >> 22)
 #define PDE_DEVICE  (DEVICE_BASE >> 22)
 
-#define KERNEL_STACK_SIZE 4096
-#define SPARE_STACK_SIZE  2048 /* NMI; double fault */
+#define KERNEL_STACK_SIZE  4096
+#define KERNEL_STACK_FIRST 256  /* the room above where upcalls begin, see fastpath.S */
+#define SPARE_STACK_SIZE   2048 /* NMI; double fault */
 
 /* Selectors. The order of the four behind the first is SYSENTER's and SYSEXIT's (SDM vol. 2B);
  * the first is pushed together with the I/O map base below it. */
@@ -45,7 +46,8 @@
 #define VEC_SPURIOUS 0x3f /* P6: the low four bits must be ones (SDM vol. 3A, 10.9) */
 #define VEC_SYSCALL  0x40
 
-#define STUB_SHIFT 3
+#define STUB_SHIFT  3
+#define STUB_LENGTH 7 /* of those that push an error code: pushl, call */
 
 /* Length of the `int` that enters a system call. */
 #define SYSCALL_INSN 2
