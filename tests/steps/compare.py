@@ -155,7 +155,8 @@ class Trace:
             if own and name not in port.old:
                 if value != own[name]:
                     self.fault(regs, f"{name} is {value:#x}, neither 0 nor its own {own[name]:#x}")
-            elif self.base <= value < self.ids or value in self.sender.values():
+            elif value < self.ids and (value >= self.base or value in self.sender.values()):
+                # The ids are everybody's: one of an earlier call may be there.
                 self.fault(regs, f"{name} is {value:#x}, of the kernel's or the sender's")
         for name, value in port.fixed.items():
             if regs[name] != value:
