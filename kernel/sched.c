@@ -269,9 +269,13 @@ struct glue_ctx *sched_first(void)
 			return sched_run_slice(next);
 		}
 		/* Any number of threads may block here, one after the other: being idle for
-		 * a moment lets the interrupt in. */
-		if (glue_irq_pending())
+		 * a moment lets the interrupt in. Should the device withdraw it, the timer's
+		 * comes instead. */
+		if (glue_irq_pending()) {
+			cpu->armed = 0;
+			glue_timer_arm(0);
 			return idle(cpu);
+		}
 	}
 }
 

@@ -8,7 +8,10 @@
 #if __has_include(<contract_arch.h>)
 #include <contract_arch.h>
 #else /* a port without that piece has no test that needs it */
-#define CONTRACT_RETURN_1 {0}
+#define CONTRACT_RETURN_1                                                                          \
+	{                                                                                          \
+		0                                                                                  \
+	}
 #endif
 #include <glue/glue.h>
 #include <kernel/kmem.h>

@@ -38,53 +38,67 @@ static uint64_t kernel_frame(void)
 
 /* The caller maps and unmaps a range, later reads another one of small pages, and then cleans
  * caches, so often that its slices end in calls; when it goes on, the other thread has written
- * something else to its message registers. */
-#define RANGE_LOG2 17 /* of an item */
+ * something else to its message registers. log2 of an item that is mapped, and of one that is
+ * read: */
+#define LARGE_LOG2 19
+#define RANGE_LOG2 17
 #define ITEMS      ABI_MAP_MAX_ITEMS
 #define RANGE      ((word_t)ITEMS << RANGE_LOG2)
-#define SMALL_AT   (MAP_AT + 0x400000)
-#define ROUNDS     20000
-#define WANTED     60 /* calls that were cut, a third of each kind */
+#define LARGE      ((word_t)ITEMS << LARGE_LOG2)
+#define SMALL_AT   (MAP_AT + LARGE)
+#define ROUNDS     5000 /* of each kind of call, at most */
+#define WANTED     20   /* of them have seen something wrong */
 
 static volatile bool over;
-static volatile word_t in_call; /* its number; 0: none */
-static volatile word_t cuts, scribbles, refusals[4];
+static volatile bool in_call;
+static volatile word_t scribbles, refusals[3];
 static word_t good[2 * ITEMS], bad[6][2];
 
-enum { MODIFIES, READS, CLEANS };
+enum { MODIFIES, READS, CLEANS, KINDS };
 
-static void op_map_often(struct worker *w)
+static void fill(volatile abi_word_t *mr, unsigned kind, unsigned round)
 {
-	L4_ThreadId_t space = __L4_VALUE(L4_ThreadId_t, w->arg[0]);
+	for (unsigned i = 0; i < ITEMS; i++) {
+		mr[2 * i] = good[2 * i];
+		mr[2 * i + 1] = good[2 * i + 1];
+		if (kind == READS) {
+			mr[2 * i + 1] =
+			    piece(SMALL_AT + ((word_t)i << RANGE_LOG2), RANGE_LOG2, 0).raw;
+		} else if (kind == MODIFIES && round & 1) {
+			mr[2 * i + 1] &= ~(word_t)L4_FullyAccessible;
+		} else if (kind == CLEANS) {
+			mr[2 * i] = SMALL_AT + ((word_t)i << RANGE_LOG2);
+			mr[2 * i + 1] = 1u << RANGE_LOG2;
+		}
+	}
+}
+
+static word_t call(unsigned kind, L4_ThreadId_t space)
+{
+	if (kind == CLEANS)
+		return L4_CacheControl(space, ABI_CACHE_CLEAN_D | ABI_CACHE_MAX_ITEMS
+								      << ABI_CACHE_ITEMS_SHIFT);
+	return L4_MapControl(space,
+			     (kind == READS ? L4_MapCtrl_Read : L4_MapCtrl_Modify) | (ITEMS - 1));
+}
+
+static void op_call_often(struct worker *w)
+{
 	volatile abi_word_t *mr = __l4_utcb()->mr;
 
-	for (unsigned round = 0; round < ROUNDS && cuts < WANTED; round++) {
-		unsigned kind = cuts / (WANTED / 3);
-		word_t ok;
+	for (unsigned kind = MODIFIES; kind < KINDS; kind++) {
+		for (unsigned round = 0; round < ROUNDS && refusals[kind] < WANTED; round++) {
+			word_t ok;
 
-		for (unsigned i = 0; i < ITEMS; i++) {
-			mr[2 * i] = good[2 * i];
-			mr[2 * i + 1] = good[2 * i + 1];
-			if (kind == READS)
-				mr[2 * i + 1] += SMALL_AT - MAP_AT;
-			else if (kind == MODIFIES && round & 1)
-				mr[2 * i + 1] &= ~(word_t)L4_FullyAccessible;
-			else if (kind == CLEANS) {
-				mr[2 * i] = SMALL_AT + ((word_t)i << RANGE_LOG2);
-				mr[2 * i + 1] = 1u << RANGE_LOG2;
-			}
-		}
-		in_call = round + 1;
-		if (kind == CLEANS)
-			ok = L4_CacheControl(space,
-					     ABI_CACHE_CLEAN_D | ABI_CACHE_MAX_ITEMS
-								     << ABI_CACHE_ITEMS_SHIFT);
-		else
-			ok = L4_MapControl(space,
-					   (kind == READS ? L4_MapCtrl_Read : L4_MapCtrl_Modify) |
-					       (ITEMS - 1));
-		in_call = 0;
-		if (!ok) {
+			fill(mr, kind, round);
+			/* Slices begin where a call ends, and must not all end at one place. */
+			for (volatile unsigned delay = round * 7919 % 6007; delay > 0; delay--)
+				;
+			in_call = true;
+			ok = call(kind, __L4_VALUE(L4_ThreadId_t, w->arg[0]));
+			in_call = false;
+			if (ok)
+				continue;
 			refusals[kind]++;
 			if (L4_ErrorCode() != L4_ErrInvalidParam)
 				w->result[1] = L4_ErrorCode();
@@ -96,14 +110,12 @@ static void op_map_often(struct worker *w)
 static void op_scribble(struct worker *w)
 {
 	volatile struct abi_utcb *utcb = (volatile struct abi_utcb *)w->arg[0];
-	word_t was = 0;
 
 	while (!over) {
-		word_t is = in_call;
 		unsigned i = scribbles % ITEMS;
 
-		cuts += is && is != was;
-		was = is;
+		if (!in_call)
+			continue;
 		utcb->mr[2 * i] = bad[scribbles % ARRAY_SIZE(bad)][0];
 		utcb->mr[2 * i + 1] = bad[scribbles % ARRAY_SIZE(bad)][1];
 		scribbles++;
@@ -125,43 +137,44 @@ static void check_frames(L4_ThreadId_t space, word_t at, uint64_t kernel)
 static void changed_in_the_call(void)
 {
 	struct map_scene s = map_scene_new();
-	uint64_t frame = frames_new(RANGE_LOG2), kernel = kernel_frame();
+	uint64_t frame = frames_new(LARGE_LOG2), kernel = kernel_frame();
 	struct worker *c = worker_new(&root_space, PRIO_WORKER);
 	struct worker *x = worker_new(&root_space, PRIO_WORKER);
-	const word_t at = MAP_AT + 0x800000; /* beyond both ranges */
+	const word_t at = SMALL_AT + RANGE; /* beyond both ranges */
 	const word_t wrong[6][2] = {
 	    {L4_PhysDesc(kernel, 0).raw, piece(at, RT_PAGE_LOG2, 7).raw},
 	    {L4_PhysDesc(frame, 0).raw, piece(L4_Address(s.space->kip_area), RT_PAGE_LOG2, 7).raw},
 	    {L4_PhysDesc(frame, 0).raw, piece(kip->user_last + 1, RT_PAGE_LOG2, 7).raw},
 	    {ALL_ONES, ALL_ONES},
-	    {L4_PhysDesc(kernel, 0).raw, piece(MAP_AT, RANGE_LOG2, 7).raw},
+	    {L4_PhysDesc(kernel, 0).raw, piece(MAP_AT, LARGE_LOG2, 7).raw},
 	    {L4_PhysDesc(frame, 0).raw | 0x3f, piece(at, RT_PAGE_LOG2, 7).raw},
 	};
 
 	memcpy(bad, wrong, sizeof(bad));
 	for (unsigned i = 0; i < ITEMS; i++) {
 		good[2 * i] = L4_PhysDesc(frame, 0).raw;
-		good[2 * i + 1] = piece(MAP_AT + ((word_t)i << RANGE_LOG2), RANGE_LOG2, 7).raw;
+		good[2 * i + 1] = piece(MAP_AT + ((word_t)i << LARGE_LOG2), LARGE_LOG2, 7).raw;
 	}
 	over = false;
 	for (word_t offset = 0; offset < RANGE; offset += PAGE)
 		map_page(&s, SMALL_AT + offset, s.frame, L4_Readable);
-	in_call = 0;
-	cuts = scribbles = 0;
+	in_call = false;
+	scribbles = 0;
 	memset((void *)refusals, 0, sizeof(refusals));
 	c->arg[0] = s.space->id.raw;
 	x->arg[0] = (word_t)utcb_place(&root_space, c->id);
 	set_times(c, 100, 0);
 	set_times(x, 100, 0);
-	start(c, op_map_often);
+	start(c, op_call_often);
 	start(x, op_scribble);
 	settle();
 	CHECK(finished(c) && finished(x), "they did not end");
-	check_eq("calls in which a slice ended", cuts, WANTED);
-	for (unsigned kind = MODIFIES; kind <= CLEANS; kind++)
-		CHECK(refusals[kind] > 0, "no wrong item was seen by calls of kind %u", kind);
+	for (unsigned kind = MODIFIES; kind < KINDS; kind++)
+		CHECK(refusals[kind] == WANTED,
+		      "%lu calls of kind %u saw a wrong item; %u are right", refusals[kind], kind,
+		      WANTED);
 	check_eq("ErrorCode", c->result[1], 0);
-	for (word_t va = MAP_AT; va < MAP_AT + RANGE; va += PAGE)
+	for (word_t va = MAP_AT; va < MAP_AT + LARGE; va += PAGE)
 		check_frames(s.space->id, va, kernel);
 	check_frames(s.space->id, at, kernel);
 	check_no_fault("reading the KIP", probe(s.w, op_read, L4_Address(s.space->kip_area), 0));
@@ -184,9 +197,9 @@ static void op_read_often(struct worker *w)
 		for (unsigned i = 0; i < ITEMS; i++)
 			mr[2 * i + 1] =
 			    piece(SMALL_AT + ((word_t)i << RANGE_LOG2), RANGE_LOG2, 0).raw;
-		in_call = 1;
+		in_call = true;
 		(void)L4_MapControl(read_space, L4_MapCtrl_Read | (ITEMS - 1));
-		in_call = 0;
+		in_call = false;
 	}
 }
 
@@ -229,7 +242,7 @@ static void given_up(void)
 	set_times(c, 100, 0);
 	set_times(x, 100, 0);
 	for (unsigned i = 0; i < TRIES; i++) {
-		in_call = 0;
+		in_call = false;
 		x->arg[0] = (word_t)c;
 		start(c, op_read_often);
 		start(x, op_give_up);

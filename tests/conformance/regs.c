@@ -371,6 +371,32 @@ static void calls(struct pair *p)
 	}
 }
 
+/* A call so long that R's slice ends in it, and another thread runs in between. */
+#define LONG_LOG2 18 /* of an item */
+
+static void cut(struct pair *p)
+{
+	struct map_scene scene = map_scene_new();
+	struct worker *x = worker_new(p->s.w->space, PRIO_WORKER);
+	volatile struct abi_utcb *utcb = puppet_utcb(&p->r);
+	const word_t result[4] = {1, 0, 0, 0};
+
+	for (word_t offset = 0; offset < (word_t)ABI_MAP_MAX_ITEMS << LONG_LOG2; offset += PAGE)
+		map_page(&scene, MAP_AT + offset, scene.frame, L4_Readable);
+	for (unsigned i = 0; i < ABI_MAP_MAX_ITEMS; i++)
+		utcb->mr[2 * i + 1] = piece(MAP_AT + ((word_t)i << LONG_LOG2), LONG_LOG2, 0).raw;
+	set_times(&p->r, 100, 0);
+	CHECK(L4_Schedule(x->id, 100, 0, KEEP, KEEP, NULL, NULL), "error %lu", L4_ErrorCode());
+	puppet_call(&p->r, ABI_SYS_MAP_CONTROL, scene.space->id.raw,
+		    L4_MapCtrl_Read | (ABI_MAP_MAX_ITEMS - 1), 0x5555, 0x6666);
+	puppet_go(&p->r);
+	start(x, op_spin);
+	puppet_wait(&p->r);
+	L4_Stop_Thread(x->id);
+	CHECK(x->result[0] > 0, "the call was not cut");
+	puppet_check_call(&p->r, 1, result);
+}
+
 /* ---- cases -------------------------------------------------------------------------------------
  */
 
@@ -392,6 +418,7 @@ static const struct {
     {callback, "the preemption callback"},
     {switched, "ThreadSwitch"},
     {calls, "system calls that fail"},
+    {cut, "a system call that is cut"},
 };
 
 static void run_row(unsigned row)
