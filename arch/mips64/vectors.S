@@ -50,8 +50,8 @@
 	enter_with_gp
 	.endm
 	.macro	enter_with_gp
-	li	$sp, LOCAL_BASE
 	ld	$k0, LOCAL(STATUS)($0)
+	li	$sp, LOCAL_BASE
 	mtc0	$k0, STATUS
 	.endm
 
@@ -90,7 +90,7 @@ mips_debug_mode:
 	andi	$k0, $k0, STATUS_USER
 	beqz	$k0, wait
 	 ld	$k1, CPU_CURRENT($0)	# k1: context
-	save_and_enter				# a0: context
+	save_and_enter				# k1: context
 	dmfc0	$k0, DEPC
 	sd	$k0, CTX_R(CTX_PC)($k1)
 	mfc0	$k0, DEBUG			# bit 31 means what it does in Cause
@@ -153,7 +153,8 @@ mips_refill:
 mips_kernel_entry:
 	dla	$k1, trap_context
 	sd	$gp, CTX_R(CTX_GP)($k1)
-	save_and_enter				# a0: context, a1: Cause, a2: address
+	save_and_enter				# k1: context, a1: Cause, a2: address
+	move	$a0, $k1			# a0: context
 	lui	$sp, %hi(trap_stack_top)
 	j	mips_kernel_trap		# it does not return
 	 daddiu	$sp, $sp, %lo(trap_stack_top)
@@ -176,12 +177,6 @@ wait:
 	b	wait
 	 nop
 
-/* An interrupt in kernel mode: idle is the only place where they are on. */
-idle_interrupt:
-	enter_kernel				# sp: kernel stack
-	b	5f
-	 move	$a0, $0
-
 	.end	mips_vectors
 	.size	mips_vectors, . - mips_vectors
 
@@ -196,11 +191,17 @@ mips_interrupt:
 	andi	$k0, $k0, STATUS_USER
 	beqz	$k0, idle_interrupt
 	 nop
-	save_and_enter				# a0: context
+	save_and_enter				# k1: context
 5:	jal	k_interrupt
-	 nop
-	b	mips_resume
-	 nop
+	 move	$a0, $k1			# a0: context
+	b	resume
+	 ld	$k1, LOCAL(USER_STATUS)($0)	# k1: Status
+
+/* An interrupt in kernel mode: idle is the only place where they are on. */
+idle_interrupt:
+	enter_kernel				# sp: kernel stack
+	b	5b
+	 move	$k1, $0
 
 /* Everything else but refills and system calls. k1: context, if it was in user mode. */
 	.globl	mips_other
@@ -210,11 +211,11 @@ mips_other:
 	beqz	$k0, mips_kernel_entry
 	 nop
 save_trap:
-	save_and_enter				# a0: context, a1: Cause, a2: address
+	save_and_enter				# k1: context, a1: Cause, a2: address
 6:	jal	mips_trap
-	 nop
-	b	mips_resume
-	 nop
+	 move	$a0, $k1			# a0: context
+	b	resume
+	 ld	$k1, LOCAL(USER_STATUS)($0)	# k1: Status
 
 /* A system call; k1: context. Its number is in $4; that of IPC is the tag's flags n and r and its
  * reserved bits, as far as they are not those of a plain message with a receive phase that blocks.
@@ -253,8 +254,8 @@ mips_ipc_slow:					# $29, $30 and $31 are saved
 mips_ipc_call:
 	jal	k_ipc
 	 move	$a3, $2				# a3: tag
-	b	mips_resume
-	 nop
+	b	resume
+	 ld	$k1, LOCAL(USER_STATUS)($0)	# k1: Status
 
 /* What glue_arg and glue_ctx_restart need. */
 other_call:
@@ -275,8 +276,8 @@ other_call:
  * a system call, those that have no result are 0. */
 	.globl	mips_resume
 mips_resume:
-	ld	$k1, LOCAL(USER_STATUS)($0)
-	beqz	$v0, idle
+	ld	$k1, LOCAL(USER_STATUS)($0)	# k1: Status
+resume:	beqz	$v0, idle
 	 mtc0	$k1, STATUS			# exception level again
 	ld	$k0, CTX_R(CTX_STATE)($v0)
 	bnez	$k0, resume_full
@@ -308,8 +309,8 @@ resume_full:
 	eret
 
 /* The rest of an entry that saves everything: general registers 2-25, 29 and 30, hi, lo, EPC
- * and the state to the context k1; then the kernel's own state. a0: context, a1: Cause, a2:
- * BadVAddr. k0 is lost. */
+ * and the state to the context k1; then the kernel's own state. a1: Cause, a2: BadVAddr. k0 is
+ * lost. */
 save_all:
 	.irp	r, 2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,29,30
 	sd	$\r, CTX_R(\r)($k1)
@@ -324,9 +325,11 @@ save_all:
 	dmfc0	$a2, BADVADDR
 	ori	$k0, $a1, CTX_FULL
 	sd	$k0, CTX_R(CTX_STATE)($k1)
-	enter_kernel				# sp: kernel stack, gp: small data
+	ld	$gp, LOCAL(GP)($0)
+	ld	$k0, LOCAL(STATUS)($0)
+	li	$sp, LOCAL_BASE			# sp: kernel stack, gp: small data
 	jr	$ra
-	 move	$a0, $k1
+	 mtc0	$k0, STATUS
 	.end	mips_interrupt
 	.size	mips_interrupt, . - mips_interrupt
 
