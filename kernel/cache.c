@@ -18,12 +18,11 @@
 
 _Static_assert(AT_ALL * 2 <= GLUE_PAGE_SIZE, "item and pass are below a page");
 
-static const uint8_t ops[ABI_CACHE_OPS] = {
-    [ABI_CACHE_CLEAN_D] = GLUE_CACHE_CLEAN,
-    [ABI_CACHE_INVAL_D] = GLUE_CACHE_INVAL,
-    [ABI_CACHE_FLUSH_D] = GLUE_CACHE_FLUSH,
-    [ABI_CACHE_SYNC_I] = GLUE_CACHE_SYNC_I,
-};
+_Static_assert((word_t)GLUE_CACHE_INVAL + ABI_CACHE_CLEAN_D == ABI_CACHE_INVAL_D &&
+		   (word_t)GLUE_CACHE_FLUSH + ABI_CACHE_CLEAN_D == ABI_CACHE_FLUSH_D &&
+		   (word_t)GLUE_CACHE_SYNC_I + ABI_CACHE_CLEAN_D == ABI_CACHE_SYNC_I &&
+		   GLUE_CACHE_CLEAN == 0,
+	       "the contract's operations are in the order of the interface's");
 
 /* A step: the page, or a piece of everything, where *at says. */
 static unsigned step(struct tcb *cur, struct space *sp, enum glue_cache_op op, word_t *at)
@@ -59,11 +58,11 @@ unsigned sys_cache_control(struct tcb *cur)
 	word_t id = sys_arg(cur, 0), control = sys_arg(cur, 1), at = cur->progress[0];
 	word_t items = control >> ABI_CACHE_ITEMS_SHIFT;
 	word_t op = control & ((1u << ABI_CACHE_ITEMS_SHIFT) - 1);
-	struct tcb *t = id == ABI_NILTHREAD ? cur : tid_find(id);
+	struct space *sp = id == ABI_NILTHREAD ? space_of(cur) : tid_space(id);
 	unsigned err;
 
 	cur->progress[0] = 0;
-	if (!t || !t->g.space || (t->g.space != cur->g.space && !cur->privileged))
+	if (!sp || (sp != space_of(cur) && !cur->privileged))
 		return ABI_ERR_SPACE;
 	if (op >= ABI_CACHE_OPS || items > (op == ABI_CACHE_FLUSH_ALL ? 0 : ABI_CACHE_MAX_ITEMS))
 		return ABI_ERR_PARAM;
@@ -86,7 +85,7 @@ unsigned sys_cache_control(struct tcb *cur)
 				break;
 			at = AT_WORK;
 		} else {
-			err = step(cur, space_of(t), ops[op], &at);
+			err = step(cur, sp, (enum glue_cache_op)(op - ABI_CACHE_CLEAN_D), &at);
 			if (err != ABI_OK)
 				return err;
 		}

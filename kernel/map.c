@@ -293,7 +293,6 @@ static NOINLINE unsigned do_items(struct tcb *cur, struct call *c, word_t count)
 
 unsigned sys_map_control(struct tcb *cur)
 {
-	struct tcb *t = tid_find(sys_arg(cur, 0));
 	volatile word_t *mr = cur->g.utcb->mr;
 	word_t count, desc = mr[0], fpage = mr[1];
 	struct call c;
@@ -303,9 +302,9 @@ unsigned sys_map_control(struct tcb *cur)
 	c.at = cur->progress[0];
 	if (unlikely(!cur->privileged))
 		return ABI_ERR_NO_PRIVILEGE;
-	if (unlikely(!t || !t->g.space))
+	c.sp = tid_space(sys_arg(cur, 0));
+	if (unlikely(!c.sp))
 		return ABI_ERR_SPACE;
-	c.sp = space_of(t);
 	if (c.control & MODIFY)
 		k_map_changes++;
 	/* What is done in one piece may fail as long as nothing is done. */

@@ -189,20 +189,20 @@ unsigned sys_space_control(struct tcb *cur)
 {
 	word_t kip_area = sys_arg(cur, 2) & ~(word_t)GLUE_RWX;
 	word_t utcb_area = sys_arg(cur, 3) & ~(word_t)GLUE_RWX;
-	struct tcb *t = tid_find(sys_arg(cur, 0));
+	struct space *sp = tid_space(sys_arg(cur, 0));
 	word_t next = cur->progress[1] == k_map_changes ? cur->progress[0] : 0;
 	unsigned err = ABI_OK;
 
 	cur->progress[0] = 0;
 	if (!cur->privileged)
 		return ABI_ERR_NO_PRIVILEGE;
-	if (!t || !t->g.space)
+	if (!sp)
 		return ABI_ERR_SPACE;
 	if (sys_arg(cur, 1)) /* no port has control bits */
 		return ABI_ERR_PARAM;
 	/* Where a thread is active, the areas are ignored. */
-	if (!space_of(t)->active)
-		err = space_set_areas(space_of(t), kip_area, utcb_area, &next);
+	if (!sp->active)
+		err = space_set_areas(sp, kip_area, utcb_area, &next);
 	if (err == SYS_AGAIN) {
 		cur->progress[0] = next;
 		cur->progress[1] = k_map_changes;

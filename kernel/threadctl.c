@@ -18,9 +18,7 @@ static bool redirector_valid(word_t id)
 /* A thread that is, or is about to be: `dest` may name itself. */
 static bool exists(word_t id, word_t dest)
 {
-	const struct tcb *t = tid_find(id);
-
-	return id == dest || (t && t->g.space);
+	return id == dest || tid_space(id);
 }
 
 static unsigned interrupt_control(const struct thread_args *a, bool redirectors_valid)
@@ -58,25 +56,6 @@ static bool delete_thread(struct tcb *t, bool cuttable)
 	return true;
 }
 
-/* Is all of it right, for thread `t`, or (NULL) one that is to be made? */
-static unsigned check(const struct thread_args *a, const struct tcb *t)
-{
-	const struct tcb *member = t && a->space == a->dest ? t : tid_find(a->space);
-
-	if (t || a->space != a->dest)
-		if (!member || !member->g.space || (t && member->g.space != t->g.space))
-			return ABI_ERR_SPACE;
-	if (a->scheduler != ABI_NILTHREAD ? !exists(a->scheduler, a->dest) : !t)
-		return ABI_ERR_SCHEDULER;
-	if (a->pager != ABI_NILTHREAD && !exists(a->pager, a->dest))
-		return ABI_ERR_THREAD;
-	if (a->utcb == ~(word_t)0)
-		return a->pager == ABI_NILTHREAD || (t && t->g.utcb) ? ABI_OK : ABI_ERR_UTCB_AREA;
-	if (t && a->utcb != t->utcb_va && t->g.state != TS_INACTIVE)
-		return ABI_ERR_UTCB_AREA;
-	return ABI_OK;
-}
-
 /* Place the UTCB of inactive `t`, where the arguments say another place than now. */
 static unsigned place_utcb(struct tcb *t, word_t va)
 {
@@ -110,18 +89,36 @@ static void set_pager(struct tcb *t, word_t pager)
 	ipc_wait_answer(t, pager, CONT_START);
 }
 
-/* Do it: to thread `t`, or (NULL) to one that is made. All was checked, but for what it takes. */
-static unsigned apply(const struct thread_args *a, struct tcb *known)
+/* Change thread `known`, or (NULL) make the one that is named. */
+static unsigned change(const struct thread_args *a, struct tcb *known)
 {
+	struct space *sp = known ? space_of(known) : NULL;
 	bool fresh = !known && a->space == a->dest;
-	struct space *sp = NULL;
 	struct tcb *t = known;
 	unsigned err = ABI_ERR_NO_MEM;
 
-	if (!known) {
-		sp = fresh ? space_create() : space_of(tid_find(a->space));
-		t = sp ? thread_create(a->dest, sp, a->scheduler) : NULL;
+	if (a->space != a->dest) {
+		struct space *given = tid_space(a->space);
+
+		if (!given || (known && given != sp))
+			return ABI_ERR_SPACE;
+		sp = given;
 	}
+	if (a->scheduler != ABI_NILTHREAD ? !exists(a->scheduler, a->dest) : !known)
+		return ABI_ERR_SCHEDULER;
+	if (a->pager != ABI_NILTHREAD && !exists(a->pager, a->dest))
+		return ABI_ERR_THREAD;
+	if (a->utcb == ~(word_t)0) {
+		if (a->pager != ABI_NILTHREAD && !(known && known->g.utcb))
+			return ABI_ERR_UTCB_AREA;
+	} else if (known && a->utcb != known->utcb_va && known->g.state != TS_INACTIVE) {
+		return ABI_ERR_UTCB_AREA;
+	}
+
+	if (fresh)
+		sp = space_create();
+	if (!known && sp)
+		t = thread_create(a->dest, sp, a->scheduler);
 	if (t)
 		err = place_utcb(t, a->utcb);
 	if (err == ABI_OK) {
@@ -180,11 +177,7 @@ unsigned sys_thread_control(struct tcb *cur)
 	} else if (t != &k_dummy && t->g.id != a.dest) {
 		err = ABI_ERR_THREAD;
 	} else {
-		if (t == &k_dummy)
-			t = NULL;
-		err = check(&a, t);
-		if (err == ABI_OK)
-			err = apply(&a, t);
+		err = change(&a, t == &k_dummy ? NULL : t);
 	}
 	if (err == ABI_OK)
 		sys_ret(cur, 0, 1);

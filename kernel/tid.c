@@ -46,6 +46,14 @@ struct tcb *tid_find(word_t id)
 	return likely(t->g.id == id && id != ABI_NILTHREAD) ? t : NULL;
 }
 
+struct space *tid_space(word_t id)
+{
+	const struct tcb *t = tid_slot(id);
+
+	/* An empty slot's thread has the id nil, and no space. */
+	return t->g.id == id ? space_of(t) : NULL;
+}
+
 bool tid_valid_user(word_t id)
 {
 	word_t no = tid_number(id);

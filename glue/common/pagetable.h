@@ -13,6 +13,7 @@
  *                    the user part that is managed here, with the kernel's in them)
  *   PT_CURSOR(as)    an unsigned lvalue in struct glue_space, 0 at first: where pt_fini is
  *   PT_PAGE_SIZES    optional; GLUE_PAGE_SIZES if not defined
+ *   PT_QUICK         optional; 0: no shorter way for a few small pages, where size counts
  *
  * and these functions, static inline. `shift` says which table an entry is in: it is the log2
  * of the bytes that one entry there covers, PT_ROOT_SHIFT down to GLUE_PAGE_LOG2.
@@ -46,6 +47,10 @@
 
 #ifndef PT_PAGE_SIZES
 #define PT_PAGE_SIZES GLUE_PAGE_SIZES
+#endif
+
+#ifndef PT_QUICK
+#define PT_QUICK 1
 #endif
 
 #define PT_UPPER_SHIFT (GLUE_PAGE_LOG2 + PT_BITS) /* of the level above the last */
@@ -237,7 +242,7 @@ enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 	unsigned shift, stop;
 	pt_entry_t *slot, *table;
 
-	if (pt_put(as, r)) {
+	if (PT_QUICK && pt_put(as, r)) {
 		r->va = r->last + 1;
 		return GLUE_OK;
 	}
@@ -283,7 +288,7 @@ enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 		n = 1;
 	r->va = (va & ~pt_mask(shift)) + (n << shift);
 	r->page.pa += n << shift;
-	if (!r->page.prot)
+	if (!r->page.prot && !*k_counter(table))
 		pt_prune(as, va);
 	return GLUE_OK;
 }

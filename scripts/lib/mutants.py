@@ -83,11 +83,11 @@ _LIST = (
         ("if (halted == (t->g.flags & T_HALTED)) return;", "")) +
     _of("threadctl.c",
         ("return id == ABI_NILTHREAD || id == (word_t)ABI_ANYTHREAD;", "return id != 1;"),
-        ("a->scheduler != ABI_NILTHREAD ? !exists(a->scheduler, a->dest) : !t",
-         "a->scheduler == ABI_NILTHREAD && !t"),
-        ("t && a->utcb != t->utcb_va && t->g.state != TS_INACTIVE", "false"),
-        ("(t && member->g.space != t->g.space)", "false"),
-        ("a->pager == ABI_NILTHREAD || (t && t->g.utcb)", "true"),
+        ("a->scheduler != ABI_NILTHREAD ? !exists(a->scheduler, a->dest) : !known",
+         "a->scheduler == ABI_NILTHREAD && !known"),
+        ("known && a->utcb != known->utcb_va && known->g.state != TS_INACTIVE", "false"),
+        ("(known && given != sp)", "false"),
+        ("a->pager != ABI_NILTHREAD && !(known && known->g.utcb)", "false"),
         ("if (t->g.id != a.dest) return", "if (false) return")) +
     _of("exregs.c",
         ("return cur->g.space == t->g.space ||", "return true ||"),

@@ -170,6 +170,9 @@ struct tcb *tid_slot(word_t id);
 /* The thread with exactly this id, or NULL: nil, any, stale and unknown ids have none. */
 struct tcb *tid_find(word_t id);
 
+/* The space of that thread, or NULL: there is none, or it is an interrupt thread. */
+struct space *tid_space(word_t id);
+
 /* Allocate the table. False: no memory. Once, from k_boot. */
 bool tid_init(void) MUSTUSE;
 
