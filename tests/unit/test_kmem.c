@@ -217,12 +217,37 @@ static void test_given_back_clean(void **state)
 	kmem_check();
 }
 
+/* What kmem_has promises can be had; of whole pages it promises all that there are. */
+static void test_has_what_it_says(void **state)
+{
+	(void)state;
+	for (unsigned log2 = 10; log2 <= 15; log2++) {
+		size_t promised = 0, got = 0;
+
+		assert_int_equal(setup(NULL), 0);
+		/* Pieces of all sizes are gone. */
+		for (unsigned i = 0; i < 40; i++)
+			assert_non_null(k_alloc(6 + i % 9));
+		while (kmem_has(promised + 1, log2))
+			promised++;
+		assert_true(kmem_has(0, log2));
+		while (k_alloc(log2))
+			got++;
+		assert_true(promised > 0 && promised <= got);
+		if (log2 >= 12)
+			assert_int_equal(promised, got);
+		assert_true(got - promised < 64);
+		assert_false(kmem_has(1, log2));
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    KMEM_TEST(test_sizes_and_alignment),
 	    KMEM_TEST(test_zeroed_again),
 	    KMEM_TEST(test_given_back_clean),
+	    KMEM_TEST(test_has_what_it_says),
 	    KMEM_TEST(test_exhaustion),
 	    KMEM_TEST(test_counters),
 	    KMEM_TEST(test_random),
