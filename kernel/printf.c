@@ -7,57 +7,54 @@
 #include <glue/glue.h>
 #include <kernel/print.h>
 
+/* From the highest digit down, so it calls itself: up to 20 times, for 2^64. */
+static __attribute__((noinline)) void put_number(uint64_t v, unsigned base, int width, char pad)
+{
+	uint64_t upper = v / base;
+
+	if (upper)
+		put_number(upper, base, width - 1, pad);
+	else
+		for (; width > 1; width--)
+			glue_putc(pad);
+	glue_putc("0123456789abcdef"[v - upper * base]);
+}
+
 void k_vprintf(const char *fmt, va_list args)
 {
 	for (; *fmt; fmt++) {
-		unsigned width = 0, longs = 0, len = 1, base = 10;
-		char digits[20]; /* 2^64 has 20 */
-		char *first = digits + sizeof(digits);
 		const char *text;
+		unsigned longs = 0;
 		char pad = ' ';
-		uint64_t v;
+		int width = 0;
 
-		if (*fmt == '%') {
-			if (*++fmt == '0')
-				pad = '0';
-			for (; *fmt >= '0' && *fmt <= '9'; fmt++)
-				width = width * 10 + (unsigned)(*fmt - '0');
-			for (; *fmt == 'l'; fmt++)
-				longs++;
-			switch (*fmt) {
-			case 's':
-				text = va_arg(args, const char *);
-				if (!text)
-					text = "(null)";
-				for (len = 0; text[len]; len++) {
-				}
-				goto put;
-			case 'x':
-				base = 16;
-				/* fall through */
-			case 'u':
-				v = longs > 1    ? va_arg(args, uint64_t)
-				    : longs == 1 ? va_arg(args, unsigned long)
-						 : va_arg(args, unsigned);
-				do {
-					uint64_t next = v / base;
-
-					*--first = "0123456789abcdef"[v - next * base];
-					v = next;
-				} while (v);
-				text = first;
-				len = (unsigned)(digits + sizeof(digits) - first);
-				goto put;
-			case '\0': /* a lone % at the end */
-				return;
-			}
+		if (*fmt != '%') {
+			glue_putc(*fmt);
+			continue;
 		}
-		text = fmt;
-	put:
-		for (; width > len; width--)
-			glue_putc(pad);
-		for (; len; len--)
-			glue_putc(*text++);
+		if (*++fmt == '0')
+			pad = '0';
+		for (; *fmt >= '0' && *fmt <= '9'; fmt++)
+			width = width * 10 + (*fmt - '0');
+		for (; *fmt == 'l'; fmt++)
+			longs++;
+		switch (*fmt) {
+		case 's':
+			for (text = va_arg(args, const char *); text && *text; text++)
+				glue_putc(*text);
+			break;
+		case 'x':
+		case 'u':
+			put_number(longs > (sizeof(long) < 8) ? va_arg(args, uint64_t)
+				   : longs                    ? va_arg(args, unsigned long)
+							      : va_arg(args, unsigned),
+				   *fmt == 'x' ? 16 : 10, width, pad);
+			break;
+		case '\0': /* a lone % at the end */
+			return;
+		default:
+			glue_putc(*fmt);
+		}
 	}
 }
 

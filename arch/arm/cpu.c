@@ -78,7 +78,7 @@ void glue_dump(const struct glue_ctx *c)
 
 /* A trap in the kernel is reported on a stack of its own: then the one to look at is where
  * it happened; all of it if that is not on the stack, as after an overflow. */
-size_t glue_backtrace(word_t *pc, size_t max)
+void glue_backtrace(void (*found)(word_t pc))
 {
 	const word_t top = (word_t)_kernel_stack_top, bottom = top - STACK_SIZE;
 	word_t sp = arm_trap_sp;
@@ -87,8 +87,5 @@ size_t glue_backtrace(word_t *pc, size_t max)
 		__asm__ volatile("mov %0, sp" : "=r"(sp));
 	if (sp < bottom || sp > top)
 		sp = bottom;
-	max = backtrace_scan(pc, max, sp, top);
-	for (size_t i = 0; i < max; i++)
-		pc[i] &= ~(word_t)1; /* it only says that the caller is Thumb code */
-	return max;
+	backtrace_scan(found, sp, top);
 }

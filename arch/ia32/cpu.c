@@ -94,7 +94,7 @@ void glue_dump(const struct glue_ctx *c)
 	}
 }
 
-size_t glue_backtrace(word_t *pc, size_t max)
+void glue_backtrace(void (*found)(word_t pc))
 {
 	word_t sp = (word_t)__builtin_frame_address(0);
 
@@ -103,7 +103,7 @@ size_t glue_backtrace(word_t *pc, size_t max)
 		sp = main_tss.tss.esp;
 	if (sp < (word_t)_kernel_stack)
 		sp = (word_t)_kernel_stack;
-	return backtrace_scan(pc, max, sp, (word_t)_kernel_stack_top);
+	backtrace_scan(found, sp, (word_t)_kernel_stack_top);
 }
 
 /* Caches are coherent among themselves and with devices, and the return from the kernel

@@ -71,7 +71,7 @@ void glue_dump(const struct glue_ctx *c)
 /* Two addresses lead to the stack: the mapped one, and while booting that in the image. A trap
  * in the kernel is reported on a stack of its own: then the one to look at is where it
  * happened; all of it if that is not on the stack, as after an overflow. */
-size_t glue_backtrace(word_t *pc, size_t max)
+void glue_backtrace(void (*found)(word_t pc))
 {
 	word_t top = (word_t)_kernel_stack_top, sp = mips_trap_sp;
 
@@ -82,5 +82,5 @@ size_t glue_backtrace(word_t *pc, size_t max)
 		if (sp < (word_t)STACK_BASE || sp > top)
 			sp = (word_t)STACK_BASE;
 	}
-	return backtrace_scan(pc, max, sp, top);
+	backtrace_scan(found, sp, top);
 }

@@ -9,22 +9,23 @@
 
 extern const char _text[], _etext[]; /* linker script */
 
-size_t backtrace_scan(word_t *pc, size_t max, word_t sp, word_t top)
+#define BACKTRACE_MAX 24
+
+void backtrace_scan(void (*found)(word_t pc), word_t sp, word_t top)
 {
-	size_t n = 0;
+	unsigned left = BACKTRACE_MAX;
 
 	sp = (sp + sizeof(word_t) - 1) & ~(sizeof(word_t) - 1);
-	for (; n < max && sp < top; sp += sizeof(word_t)) {
-		/* What was found so far may be on the stack itself. */
-		if (sp == (word_t)pc)
-			sp += max * sizeof(word_t);
-		if (sp >= top)
-			break;
+	for (; sp < top && left; sp += sizeof(word_t)) {
 		word_t word = *(const word_t *)sp;
 
 		/* A call ends behind the first instruction, hence not >=. */
-		if (word > (word_t)_text && word < (word_t)_etext)
-			pc[n++] = word;
+		if (word > (word_t)_text && word < (word_t)_etext) {
+#ifdef __thumb__
+			word &= ~(word_t)1; /* it only says that the caller is Thumb code */
+#endif
+			found(word);
+			left--;
+		}
 	}
-	return n;
 }

@@ -8,8 +8,8 @@
 
 #include <glue/types.h>
 
-/* Store to pc[], and count, at most `max` words between `sp` and the end of the stack `top`
- * that point into the kernel's text, innermost first. */
-size_t backtrace_scan(word_t *pc, size_t max, word_t sp, word_t top);
+/* Call `found` with the words between `sp` and the end of the stack `top` that point into the
+ * kernel's text, the first BACKTRACE_MAX of them. */
+void backtrace_scan(void (*found)(word_t pc), word_t sp, word_t top);
 
 #endif

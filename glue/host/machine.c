@@ -144,12 +144,9 @@ void glue_dump(const struct glue_ctx *c)
 		k_printf("r%u %lx%s", i, (unsigned long)c->r[i], i % 4 == 3 ? "\n" : " ");
 }
 
-size_t glue_backtrace(word_t *pc, size_t max)
+void glue_backtrace(void (*found)(word_t pc))
 {
-	if (max == 0)
-		return 0;
-	*pc = (word_t)__builtin_return_address(0);
-	return 1;
+	found((word_t)__builtin_return_address(0));
 }
 
 /* ---- allocation failure -------------------------------------------------------------------- */

@@ -26,9 +26,8 @@ void glue_dump(const struct glue_ctx *c)
 {
 }
 
-size_t glue_backtrace(word_t *pc, size_t max)
+void glue_backtrace(void (*found)(word_t pc))
 {
-	return 0;
 }
 
 /* Lazy switching: user mode's first use of a unit that is off must trap to k_fpu. A state that

@@ -8,8 +8,6 @@
 
 #include "ksyms.h"
 
-#define BACKTRACE_MAX 24
-
 /* The last function that begins at or before pc, or NULL. */
 static const struct ksym *find_symbol(word_t pc)
 {
@@ -31,16 +29,10 @@ static void print_place(word_t pc, word_t in)
 	k_printf("\n");
 }
 
-static void print_backtrace(const struct glue_ctx *c)
+/* A return address may lie behind the last instruction of its function. */
+static void print_return(word_t pc)
 {
-	word_t pc[BACKTRACE_MAX];
-	size_t n = glue_backtrace(pc, BACKTRACE_MAX);
-
-	if (c)
-		print_place(glue_ctx_get(c, GLUE_IP), glue_ctx_get(c, GLUE_IP));
-	/* A return address may lie behind the last instruction of its function. */
-	for (size_t i = 0; i < n; i++)
-		print_place(pc[i], pc[i] - 1);
+	print_place(pc, pc - 1);
 }
 
 void k_panic(const struct glue_ctx *c, const char *fmt, ...)
@@ -59,7 +51,9 @@ void k_panic(const struct glue_ctx *c, const char *fmt, ...)
 	}
 	if (depth == 1) {
 		glue_dump(c);
-		print_backtrace(c);
+		if (c)
+			print_place(glue_ctx_get(c, GLUE_IP), glue_ctx_get(c, GLUE_IP));
+		glue_backtrace(print_return);
 	}
 	glue_halt(GLUE_HALT_PANIC);
 }

@@ -47,7 +47,7 @@ static void test_text(void **state)
 {
 	(void)state;
 	same("plain");
-	same("%s|%10s|%2s", "abc", "abc", "abc");
+	same("%s|%s", "abc", "de");
 	same("100%%");
 	same("%s", "");
 }
@@ -57,8 +57,8 @@ static void test_null_and_unknown(void **state)
 	const char *volatile nothing = NULL, *volatile odd = "a%qb%5";
 
 	(void)state;
-	k_printf("%s", nothing);
-	assert_true(strlen(host_console()) > 0);
+	k_printf("[%s]", nothing);
+	assert_string_equal(host_console(), "[]");
 	host_console_clear();
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"

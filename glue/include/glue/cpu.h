@@ -34,10 +34,10 @@ void glue_putc(char ch);
  * now where `c` is NULL. Any state of the kernel, panics included. */
 void glue_dump(const struct glue_ctx *c);
 
-/* Store up to `max` return addresses of the current kernel stack, innermost first, and
- * return their number. Best effort: a word on the stack that only looks like a return
- * address may be among them. Never faults. */
-size_t glue_backtrace(word_t *pc, size_t max);
+/* Call `found` with the return addresses of the current kernel stack, innermost first, some
+ * dozens at most. Best effort: a word on the stack that only looks like a return address may be
+ * among them. Never faults. */
+void glue_backtrace(void (*found)(word_t pc));
 
 /* ---- FPU / SIMD --------------------------------------------------------------------
  * The kernel switches lazily: the unit is off unless the running thread owns its

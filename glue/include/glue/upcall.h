@@ -45,8 +45,8 @@ struct glue_ctx *k_fpu(struct glue_ctx *c);
 _Noreturn void k_panic(const struct glue_ctx *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Print to the debug console. Conversions: %s %u %x %lu %lx %llu %llx (64 bits) %%, with a width,
- * and `0` before it. */
+/* Print to the debug console. Conversions: %s (NULL: nothing) and %%; %u %x %lu %lx %llu %llx (64
+ * bits), these with a width, and `0` before it. */
 void k_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* ---- memory of the kernel's pool, for page tables and the like -------------------------
