@@ -11,6 +11,7 @@ include_guard(GLOBAL)
 #   PORT_SOURCES           .c and .S files, relative to the port's directory
 #   PORT_COMMON            files it shares with other ports, relative to glue/common
 #   PORT_SMALL             optional: those of PORT_SOURCES that are off every hot path
+#   PORT_SMALL_CORE        optional: files of kernel/ that are to be small here though they are hot
 #   PORT_HAS_FASTPATH      optional: ON if the sources have a hand-written IPC path (glue/fastpath.h)
 #                          where FASTPATH is defined as 1, and none where it is 0
 #   PORT_KERNEL_FLAGS      compiler options for all kernel code: -march=... and the like
@@ -22,8 +23,7 @@ include_guard(GLOBAL)
 #   PORT_IMAGE             multiboot: kernel and modules are files for the boot loader;
 #                          archive: one ELF file holds the kernel and an archive of the modules;
 #                          none: the port isn't booted (host, null)
-#   PORT_TEXT_LIMIT        optional: bytes that .text of the release kernel may have, where it is
-#                          more than the 24 KiB of every other port
+#   PORT_TEXT_LIMIT        optional: bytes that .text of the release kernel may have (default: 24 KiB)
 macro(add_port isa)
 	cobnut_port_dir(${isa} PORT_DIR)
 	get_filename_component(PORT_BASE ${PORT_DIR} NAME) # as user/ and tests/ call its pieces
@@ -89,7 +89,7 @@ function(cobnut_add_port_objects)
 	cobnut_sources(core_sources kernel ${CORE_SOURCES})
 	cobnut_sources(port_sources ${PORT_DIR} ${PORT_SOURCES})
 	cobnut_sources(common_sources glue/common ${PORT_COMMON})
-	cobnut_sources(small_sources kernel ${CORE_SMALL})
+	cobnut_sources(small_sources kernel ${CORE_SMALL} ${PORT_SMALL_CORE})
 	cobnut_sources(small_port_sources ${PORT_DIR} ${PORT_SMALL})
 	# Options of a file come behind those of its target, and of several -O the last one counts.
 	set_source_files_properties(${small_sources} ${small_port_sources} ${common_sources}

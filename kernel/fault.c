@@ -78,7 +78,6 @@ struct glue_ctx *k_fpu(struct glue_ctx *c)
 {
 	struct tcb *t = tcb_of_ctx(c);
 	struct cpu *cpu = this_cpu();
-	bool fresh = false;
 
 	if (!t->fpu) {
 		unsigned log2 = 6;
@@ -88,11 +87,9 @@ struct glue_ctx *k_fpu(struct glue_ctx *c)
 		t->fpu = k_alloc(log2);
 		if (!t->fpu)
 			return fault_exception(t, ABI_EXC_NO_FPU_MEMORY, 0, false);
-		fresh = true;
+		glue_fpu_init(t->fpu);
 	}
 	glue_fpu_enable(true);
-	if (fresh)
-		glue_fpu_init(t->fpu);
 	if (cpu->fpu_owner != t) {
 		if (cpu->fpu_owner)
 			glue_fpu_save(cpu->fpu_owner->fpu);

@@ -185,20 +185,17 @@ uint64_t sched_slice_left(struct tcb *t)
 void sched_set_quantum(struct tcb *t, uint64_t ticks)
 {
 	struct cpu *cpu = this_cpu();
-	bool running = t == current_tcb();
 
-	if (running && cpu->g.barrier & SPECIAL_QUANTUM)
+	if (t == current_tcb())
 		quantum_end(cpu, t);
 	t->quantum = ticks;
-	if (ticks == SLICE_INFINITE) {
-		t->g.flags &= ~T_QUANTUM;
-	} else {
+	t->g.flags &= ~T_QUANTUM;
+	if (ticks != SLICE_INFINITE) {
 		t->g.flags |= T_QUANTUM;
-		if (running)
+		if (t == current_tcb())
 			quantum_begin(cpu, t);
 	}
 	ipc_update_accepts(t);
-	sched_arm(cpu);
 }
 
 void sched_set_slice(struct tcb *t, uint64_t ticks)
@@ -206,7 +203,6 @@ void sched_set_slice(struct tcb *t, uint64_t ticks)
 	t->slice = t->slice_left = ticks == SLICE_INFINITE ? TICKS_FOREVER : ticks;
 	if (t == current_tcb()) {
 		sched_slice_begin(this_cpu(), t, glue_clock());
-		sched_arm(this_cpu());
 	}
 }
 

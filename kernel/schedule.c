@@ -71,6 +71,7 @@ unsigned sys_schedule(struct tcb *cur)
 		sched_set_slice(t, time_arg(slice));
 	if (quantum != unchanged)
 		sched_set_quantum(t, time_arg(quantum));
+	sched_arm(this_cpu());
 	if (prio != unchanged)
 		sched_set_prio(t, prio);
 	return ABI_OK;

@@ -153,15 +153,12 @@ unsigned sys_thread_control(struct tcb *cur)
 		err = interrupt_control(&a, redirectors);
 	} else if (!tid_valid_user(a.dest)) {
 		err = ABI_ERR_THREAD;
-	} else if (t->g.state == TS_DYING) {
-		/* Somebody was cut while deleting it: finish that first. */
-		bool same = t->g.partner == a.dest && a.space == ABI_NILTHREAD;
+	} else if (a.space == ABI_NILTHREAD || t->g.state == TS_DYING) {
+		bool dying = t->g.state == TS_DYING;
+		bool same = a.space == ABI_NILTHREAD && (dying ? t->g.partner : t->g.id) == a.dest;
 
-		if (!delete_thread(t, true) || !same)
-			return SYS_AGAIN;
-		err = ABI_OK;
-	} else if (a.space == ABI_NILTHREAD) {
-		if (t->g.id != a.dest)
+		/* If somebody was cut while deleting it, that is finished first. */
+		if (!same && !dying)
 			return ABI_ERR_THREAD;
 		if (t == cur) {
 			/* There is no system call to resume, so this can't be cut. */
@@ -169,7 +166,7 @@ unsigned sys_thread_control(struct tcb *cur)
 			sched_block();
 			return SYS_SCHEDULED;
 		}
-		if (!delete_thread(t, true))
+		if (!delete_thread(t, true) || !same)
 			return SYS_AGAIN;
 		err = ABI_OK;
 	} else if (!redirectors) {

@@ -28,7 +28,8 @@ GLUE_INIT void fpu_init(void)
 
 void glue_fpu_init(struct glue_fpu *f)
 {
-	*f = (struct glue_fpu){.fcw = FCW_INIT, .mxcsr = MXCSR_INIT};
+	f->fcw = FCW_INIT;
+	f->mxcsr = MXCSR_INIT;
 }
 
 void glue_fpu_save(struct glue_fpu *f)

@@ -12,7 +12,7 @@
 
 	.set	noreorder
 
-	.text
+	.section .text.copy, "ax"
 	.globl	glue_copy_words
 	.type	glue_copy_words, @function
 	.ent	glue_copy_words

@@ -54,9 +54,8 @@ void glue_dump(const struct glue_ctx *c)
 
 	if (c != NULL) {
 		for (unsigned i = 0; i < 32; i++)
-			k_printf("%s %016lx%s", names[i], (unsigned long)c->r[i],
-				 i % 4 == 3 ? "\n" : "  ");
-		k_printf("hi %016lx  lo %016lx\n", (unsigned long)c->hi, (unsigned long)c->lo);
+			k_printf(&"\n%s %016lx  "[i % 4 != 0], names[i], (unsigned long)c -> r[i]);
+		k_printf("\nhi %016lx  lo %016lx\n", (unsigned long)c->hi, (unsigned long)c->lo);
 	} else {
 		__asm__ volatile("move %0, $29" : "=r"(sp));
 		k_printf("sp %016lx  ra %016lx\n", (unsigned long)sp,

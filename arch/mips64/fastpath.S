@@ -78,7 +78,7 @@ mips_general:
 	.end	mips_general
 	.size	mips_general, . - mips_general
 
-	.text
+	.section .text.path, "ax"			# .text would be aligned to 16 bytes
 	.globl	mips_fastpath
 	.type	mips_fastpath, @function
 	.ent	mips_fastpath

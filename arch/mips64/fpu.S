@@ -16,7 +16,7 @@
 	.set	hardfloat
 	.set	fp=64
 
-	.text
+	.section .text.fpu, "ax"
 	.globl	glue_fpu_save
 	.type	glue_fpu_save, @function
 	.ent	glue_fpu_save

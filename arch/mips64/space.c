@@ -19,6 +19,7 @@ typedef uint64_t pt_entry_t;
 #define PT_LEVELS     3
 #define PT_TOP        USER_BITS
 #define PT_BITS       TABLE_BITS
+#define PT_QUICK      0
 #define PT_ROOT(as)   ((pt_entry_t *)((as)->root - TABLE_BIAS))
 #define PT_CURSOR(as) ((as)->cursor)
 

@@ -44,7 +44,6 @@ unsigned glue_cpu_id(void)
 
 void glue_fpu_init(struct glue_fpu *f)
 {
-	memset(f, 0, sizeof(*f));
 	f->r[HOST_FPU_REGS - 1] = HOST_FPU_CONTROL;
 }
 

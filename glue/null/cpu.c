@@ -34,7 +34,6 @@ void glue_backtrace(void (*found)(word_t pc))
  * is all zeros may not be a valid one: set control words here. */
 void glue_fpu_init(struct glue_fpu *f)
 {
-	*f = (struct glue_fpu){{0}};
 }
 
 void glue_fpu_save(struct glue_fpu *f)

@@ -11,11 +11,11 @@
 /* The last function that begins at or before pc, or NULL. */
 static const struct ksym *find_symbol(word_t pc)
 {
-	const struct ksym *found = NULL;
+	const struct ksym *next = k_symtab, *end = k_symtab + k_symtab_count;
 
-	for (word_t i = 0; i < k_symtab_count && k_symtab[i].addr <= pc; i++)
-		found = &k_symtab[i];
-	return found;
+	while (next < end && next->addr <= pc)
+		next++;
+	return next == k_symtab ? NULL : next - 1;
 }
 
 /* `pc` and the function that `in` belongs to. */
@@ -23,10 +23,11 @@ static void print_place(word_t pc, word_t in)
 {
 	const struct ksym *sym = find_symbol(in);
 
-	k_printf("cobnut:   %lx", (unsigned long)pc);
 	if (sym)
-		k_printf(" %s+0x%lx", sym->name, (unsigned long)(pc - sym->addr));
-	k_printf("\n");
+		k_printf("cobnut:   %lx %s+0x%lx\n", (unsigned long)pc, sym->name,
+			 (unsigned long)(pc - sym->addr));
+	else
+		k_printf("cobnut:   %lx\n", (unsigned long)pc);
 }
 
 /* A return address may lie behind the last instruction of its function. */
@@ -38,18 +39,19 @@ static void print_return(word_t pc)
 void k_panic(const struct glue_ctx *c, const char *fmt, ...)
 {
 	static unsigned depth;
+	unsigned outer = depth++;
 	va_list args;
 
 	/* Each step below may trap itself: the second time through leaves out what the first
 	 * didn't survive, and the third prints nothing. */
-	if (depth++ < 2) {
+	if (outer < 2) {
 		k_printf("\ncobnut: panic: ");
 		va_start(args, fmt);
 		k_vprintf(fmt, args);
 		va_end(args);
 		k_printf("\n");
 	}
-	if (depth == 1) {
+	if (!outer) {
 		glue_dump(c);
 		if (c)
 			print_place(glue_ctx_get(c, GLUE_IP), glue_ctx_get(c, GLUE_IP));

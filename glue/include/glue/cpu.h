@@ -43,7 +43,7 @@ void glue_backtrace(void (*found)(word_t pc));
  * The kernel switches lazily: the unit is off unless the running thread owns its
  * contents; the first use raises k_fpu. */
 
-/* The state a new thread starts with: defined, and nothing of another thread. */
+/* Make `f`, which is zeroed, the state a new thread starts with. The unit is off. */
 void glue_fpu_init(struct glue_fpu *f);
 
 /* Store the unit's registers to `f`. The unit is on. */

@@ -98,10 +98,10 @@ struct glue_ctx *sched_tick(void);
 void sched_set_prio(struct tcb *t, word_t prio);
 
 /* Change the slice length (ticks; SLICE_INFINITE) of a thread in any state. The running
- * thread begins a new slice. */
+ * thread begins a new slice. The caller goes on with sched_arm. */
 void sched_set_slice(struct tcb *t, uint64_t ticks);
 
-/* Change the total quantum (ticks; SLICE_INFINITE: none) of a thread in any state. */
+/* Change the total quantum (ticks; SLICE_INFINITE: none) of a thread in any state; likewise. */
 void sched_set_quantum(struct tcb *t, uint64_t ticks);
 
 /* Total quantum that is left, and slice, in ticks, counted up to now. */
