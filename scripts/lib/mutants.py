@@ -88,7 +88,7 @@ _LIST = (
         ("known && a->utcb != known->utcb_va && known->g.state != TS_INACTIVE", "false"),
         ("(known && given != sp)", "false"),
         ("a->pager != ABI_NILTHREAD && !(known && known->g.utcb)", "false"),
-        ("if (t->g.id != a.dest) return", "if (false) return")) +
+        ("if (!same && !dying) return", "if (false) return")) +
     _of("exregs.c",
         ("return cur->g.space == t->g.space ||", "return true ||"),
         ("cur->g.space == t->g.space ||", "false ||"),
