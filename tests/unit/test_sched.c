@@ -387,6 +387,27 @@ static void test_preemption_callback(void **state)
 	assert_int_equal(utcb->preempted_ip, ip);
 }
 
+/* The same where a thread is preempted by one that it has woken itself. */
+static void test_preemption_callback_for_a_woken_thread(void **state)
+{
+	struct abi_utcb *utcb = tcb(a)->g.utcb;
+	word_t ip;
+
+	(void)state;
+	assert_succeeds(schedule(a, KEEP, KEEP, PRIO_DEFAULT - 1));
+	assert_succeeds(schedule(b, KEEP, KEEP, PRIO_DEFAULT - 2));
+	wait_for(ANY);
+	assert_running(a);
+	utcb->preempt_flags = ABI_PREEMPT_CALLBACK;
+	utcb->preempt_ip = 0x7654320;
+	ip = host_running->ip;
+	ipc(ROOT, NIL, 0);
+	assert_running(ROOT);
+	assert_int_equal(utcb->preempted_ip, ip + HOST_SYSCALL_SIZE);
+	assert_int_equal(utcb->preempt_flags, ABI_PREEMPT_SIGNALLED);
+	assert_int_equal(tcb(a)->g.ctx.ip, 0x7654320);
+}
+
 static void test_priority_of_a_waiting_sender(void **state)
 {
 	(void)state;
@@ -428,6 +449,7 @@ int main(void)
 	    SCHED_TEST(test_schedule_tells_the_state),
 	    SCHED_TEST(test_schedule_tells_the_times),
 	    SCHED_TEST(test_preemption_callback),
+	    SCHED_TEST(test_preemption_callback_for_a_woken_thread),
 	    SCHED_TEST(test_priority_of_a_waiting_sender),
 	    SCHED_TEST(test_time_arithmetic),
 	};
