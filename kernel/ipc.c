@@ -39,7 +39,7 @@ static inline void wait_ipc(struct tcb *t, word_t partner)
 	t->g.state = TS_RECEIVING;
 	t->g.partner = partner;
 	t->g.accepts = partner;
-	if (unlikely(accept & ABI_ACCEPT_NOSYNC || t->g.flags))
+	if (unlikely(accept & ABI_ACCEPT_NOSYNC || t->g.flags || !glue_ctx_plain(&t->g.ctx)))
 		wait_special(t, accept);
 }
 

@@ -300,6 +300,7 @@ unsigned sys_map_control(struct tcb *cur)
 
 	c.control = sys_arg(cur, 1);
 	c.at = cur->progress[0];
+	cur->progress[0] = 0;
 	if (unlikely(!cur->privileged))
 		return ABI_ERR_NO_PRIVILEGE;
 	c.sp = tid_space(sys_arg(cur, 0));
@@ -321,7 +322,6 @@ unsigned sys_map_control(struct tcb *cur)
 		return ABI_OK;
 	}
 	c.note = c.at ? cur->progress[1] : 0;
-	cur->progress[0] = 0;
 	count = (c.control & ABI_MAP_ITEMS_MASK) + 1;
 	if (unlikely(count > ABI_MAP_MAX_ITEMS ||
 		     c.control & ~(READ | MODIFY | ABI_MAP_ITEMS_MASK)))

@@ -201,9 +201,8 @@ void sched_set_quantum(struct tcb *t, uint64_t ticks)
 void sched_set_slice(struct tcb *t, uint64_t ticks)
 {
 	t->slice = t->slice_left = ticks == SLICE_INFINITE ? TICKS_FOREVER : ticks;
-	if (t == current_tcb()) {
+	if (t == current_tcb())
 		sched_slice_begin(this_cpu(), t, glue_clock());
-	}
 }
 
 /* ---- switching ------------------------------------------------------------------------------ */
@@ -323,7 +322,6 @@ __attribute__((noinline)) struct glue_ctx *sched_tick_special(void)
 {
 	struct cpu *cpu = this_cpu();
 	struct tcb *cur = (struct tcb *)cpu->g.current;
-
 	uint64_t now = glue_clock();
 
 	cpu->armed = TIME_NEVER;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * switch.c - the short ways from one thread to the next, compiled for speed: where nothing is
- * special about either, neither flags nor a finite quantum nor the FPU. All else is sched.c's.
+ * switch.c - the short ways from one thread to the next: where nothing is special about
+ * either, neither flags nor a finite quantum nor the FPU. All else is sched.c's. Compiled for
+ * speed, unless a port would have it small.
  */
 #include <kernel/kernel.h>
 

@@ -34,6 +34,7 @@ struct glue_ctx *k_syscall(struct glue_ctx *c, word_t nr)
 		c = (struct glue_ctx *)this_cpu()->g.current; /* NULL: idle */
 	} else if (result == SYS_AGAIN) {
 		glue_ctx_restart(c);
+		c = sched_continue(); /* it may have woken somebody */
 	} else {
 		cur->g.utcb->error = result;
 		glue_ret(c, 0, 0);

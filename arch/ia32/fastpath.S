@@ -192,7 +192,8 @@ unsaved:
 	movl	%ebp, %ss:CTX_ESP(%edx)
 saved:
 	movl	%eax, %ss:ia32_fourth		# fourth argument: tag
-	movl	$_kernel_stack_top-KERNEL_STACK_FIRST, %esp # return address: ia32_resume
+	movl	$_kernel_stack_top-KERNEL_STACK_FIRST, %esp
+	pushl	$ia32_resume			# where k_ipc returns to
 	movl	%edx, %eax			# first: context
 	movl	%ebx, %edx			# second: to
 	movl	%esi, %ecx			# third: from
@@ -200,13 +201,13 @@ saved:
 	movw	%ss:ia32_entry_flat+4, %es
 	jmp	k_ipc				# eax: context to resume, or NULL
 
-/* Where upcalls begin on the kernel stack: the address that they return to, and a fourth argument.
- * Above that is room for the trap of a user who single-steps SYSENTER, and for an NMI's frame. */
+/* Where upcalls begin on the kernel stack, below a fourth argument. The address that they return
+ * to is pushed each time: behind the return an NMI's frame lies where it was. Above is room for the
+ * trap of a user who single-steps SYSENTER, and for an NMI's frame. */
 	.section .kernel_stack_first, "aw"
-	.long	ia32_resume
 ia32_fourth:
 	.long	0
-	.space	KERNEL_STACK_FIRST - 8
+	.space	KERNEL_STACK_FIRST - 4
 
 /* What every IPC reads besides the threads, in one cache line: at the top of the kernel stack,
  * where SYSENTER leaves esp. The first word is popped; an NMI may then push the flags there,

@@ -47,6 +47,7 @@ ia32_syscall:
 	movl	%eax, %edx			# number
 	leal	-CTX_FRAME(%esp), %eax
 	movl	$_kernel_stack_top-KERNEL_STACK_FIRST, %esp
+	pushl	$ia32_resume
 	jmp	k_syscall
 
 /* ---- exceptions ----------------------------------------------------------------------------- */
@@ -62,6 +63,7 @@ trap:						# on the stack: stub, error code, frame
 	jz	kernel_trap
 	leal	-CTX_FRAME(%esp), %eax
 	movl	$_kernel_stack_top-KERNEL_STACK_FIRST, %esp
+	pushl	$ia32_resume
 	jmp	trap_user
 
 kernel_trap:
@@ -84,6 +86,7 @@ interrupt:
 	testb	$3, CTX_CS-CTX_FRAME(%esp)
 	jz	2f
 1:	movl	$_kernel_stack_top-KERNEL_STACK_FIRST, %esp
+	pushl	$ia32_resume
 	jmp	k_interrupt
 2:	xorl	%eax, %eax			# the kernel enables them only to be idle
 	jmp	1b

@@ -197,7 +197,7 @@ static pt_entry_t *pt_grow(pt_entry_t *table, pt_entry_t *slot, unsigned shift, 
 	return below;
 }
 
-/* Map or unmap the whole range, if it is short, there are tables down to it, and no page needs
+/* Map or unmap the whole range, if it is short, in one table, which is there, and no page needs
  * several entries. False: it isn't so. */
 static inline bool pt_put(struct glue_space *as, const struct glue_range *r)
 {
@@ -206,7 +206,8 @@ static inline bool pt_put(struct glue_space *as, const struct glue_range *r)
 	uint16_t *counter;
 	unsigned shift;
 
-	if (size >> GLUE_STEP_LOG2 || (PT_GROUPS && r->page.log2 != GLUE_PAGE_LOG2))
+	if (size >> GLUE_STEP_LOG2 || (va ^ r->last) >> PT_UPPER_SHIFT ||
+	    (PT_GROUPS && r->page.log2 != GLUE_PAGE_LOG2))
 		return false;
 	slot = pt_find(as, va, GLUE_PAGE_LOG2, &shift);
 	if (shift != GLUE_PAGE_LOG2 || (PT_GROUPS && pt_is_group(*slot)))

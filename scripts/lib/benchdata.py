@@ -96,6 +96,8 @@ def target(row):
         if words == 0 or row["path"] == "fast":
             return base + int(words * WORD_TARGETS[family(row["isa"])])
         return None
+    if op == "send":
+        return IPC_TARGETS["fast"].get(family(row["isa"])) if row["path"] == "fast" else None
     if op == "tlb_refill" and family(row["isa"]) != "mips64":
         return None
     return TARGETS.get(op)

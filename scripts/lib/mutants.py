@@ -143,7 +143,8 @@ _LIST = (
     _of("interrupt.c",
         ("if (irq->g.partner != t->g.id)", "if (false)"),
         ("unlikely(!ipc_takes(handler, t))", "unlikely(!ipc_receptive(handler, t->g.id))"),
-        ("t->g.state != TS_IRQ_IDLE ||", "false ||"),
+        ("t->g.state != TS_IRQ_IDLE ||", "false ||",
+         "equivalent: from claim to answer a line is masked, so only an idle one's comes"),
         ("!h || !h->g.utcb", "!h"),
         ("t->g.flags &= ~T_HALTED;", "",
          "equivalent: a handler gives up its lines with its life, so none is ever halted")) +

@@ -395,6 +395,34 @@ static void test_cut_and_given_up(void **state)
 	assert_true(mapped(VA + 0x100000, &m));
 }
 
+/* A call that was cut, and whose space is gone when it goes on, leaves nothing either. */
+static void test_cut_and_space_gone(void **state)
+{
+	const word_t line = tid_make(7, ABI_IRQ_VERSION);
+	word_t b = spawn(2, ROOT);
+
+	(void)state;
+	assert_succeeds(thread_control(line, line, NIL, b, KEEP));
+	assert_succeeds(schedule(b, KEEP, KEEP, PRIO_DEFAULT + 1));
+	run(b);
+	wait_for(line);
+	assert_running(ROOT);
+	for (unsigned i = 0; i < 4; i++)
+		assert_succeeds(map_one(a, VA + i * 0x800000, 12, GLUE_R, frames, 0));
+	item(0, 0, fpage(VA, 20, 0));
+	item(1, 0, fpage(VA, 28, 0));
+	host_irq_edge_at_poll(2, 7);
+	control(a, MAP_MODIFY, 2);
+	assert_int_not_equal(tcb(ROOT)->progress[0], 0);
+	assert_true(host_take_interrupt());
+	assert_running(b);
+	assert_succeeds(thread_control(a, NIL, NIL, NIL, KEEP));
+	wait_for(line);
+	assert_running(ROOT);
+	assert_fails(control(a, MAP_MODIFY, 2), ABI_ERR_SPACE);
+	assert_int_equal(tcb(ROOT)->progress[0], 0);
+}
+
 /* Issue the call, to be cut at the n-th look for interrupts. */
 static void cut_call(word_t flags, unsigned poll)
 {
@@ -518,6 +546,7 @@ int main(void)
 	    MAP_TEST(test_everything_away),
 	    MAP_TEST(test_long_calls_are_cut),
 	    MAP_TEST(test_emptying_is_cut),
+	    MAP_TEST(test_cut_and_space_gone),
 	    MAP_TEST(test_cut_and_given_up),
 	    MAP_TEST(test_cut_beside_a_large_page),
 	    MAP_TEST(test_ones_own_space),

@@ -135,6 +135,25 @@ static void test_preempted_thread_keeps_its_rest(void **state)
 	assert_running(b);
 }
 
+/* Likewise where it is a change of priority that preempts. */
+static void test_rest_behind_a_change_of_priority(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 3; i++)
+		CALL(ABI_SYS_THREAD_SWITCH, NIL);
+	assert_running(ROOT);
+	pass(4000);
+	assert_succeeds(schedule(b, KEEP, KEEP, PRIO_DEFAULT + 1));
+	assert_running(b);
+	pass(1000);
+	wait_for(b);
+	assert_running(ROOT);
+	pass(5999);
+	assert_running(ROOT);
+	pass(1);
+	assert_running(a);
+}
+
 static void test_switch_donates_the_slice(void **state)
 {
 	(void)state;
@@ -438,6 +457,7 @@ int main(void)
 	    SCHED_TEST(test_slices_of_their_own),
 	    SCHED_TEST(test_infinite_slices_need_no_timer),
 	    SCHED_TEST(test_preempted_thread_keeps_its_rest),
+	    SCHED_TEST(test_rest_behind_a_change_of_priority),
 	    SCHED_TEST(test_switch_donates_the_slice),
 	    SCHED_TEST(test_switch_to_who_is_not_ready),
 	    SCHED_TEST(test_ipc_keeps_the_slice),

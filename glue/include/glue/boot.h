@@ -12,7 +12,7 @@ enum glue_mem_type {
 	GLUE_MEM_RAM,    /* usable memory; may overlap the others, which win */
 	GLUE_MEM_KERNEL, /* the kernel's image and boot data it still needs: never mappable */
 	GLUE_MEM_DEVICE, /* device registers the kernel keeps for itself: never mappable */
-	GLUE_MEM_BOOT    /* firmware's or loader's data; not RAM to hand out */
+	GLUE_MEM_BOOT    /* firmware's or loader's data, and what booting leaves of the image */
 };
 
 #define GLUE_BOOT_MEMS    32

@@ -43,7 +43,7 @@ struct glue_ctx *k_fpu(struct glue_ctx *c);
 /* Print a message with registers and backtrace and stop: the kernel itself is broken. `c`
  * is the kernel state that trapped, or NULL. */
 _Noreturn void k_panic(const struct glue_ctx *c, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+    __attribute__((format(printf, 2, 3)));
 
 /* Print to the debug console. Conversions: %s (NULL: nothing) and %%; %u %x %lu %lx %llu %llx (64
  * bits), these with a width, and `0` before it. */
@@ -55,8 +55,8 @@ void k_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void *k_alloc(unsigned log2) MUSTUSE;
 void k_free(void *block, unsigned log2);
 
-/* The same, of a block that is all zeros, such as a page table in which nothing is left: it need not
- * be cleared for the next owner. */
+/* The same, of a block that is all zeros, such as a page table in which nothing is left: it need
+ * not be cleared for the next owner. */
 void k_free_clean(void *block, unsigned log2);
 
 /* A 16-bit counter that the owner of a block of 1 KiB or more may use as it likes; 0 when
