@@ -46,7 +46,7 @@ def main():
     if len(sent) < LEAST or f"nmi: {len(sent)} NMIs" not in printed:
         faults.append(f"{len(sent)} NMIs were sent, all of at least {LEAST} are right")
     missing = [at for at in sorted(set(sent)) if at not in taken]
-    if len(missing) > 2:  # behind sti there is none: it comes with the instruction after
+    if len(missing) > 4:  # behind sti there is none: it comes with the instruction after
         faults.append(f"no NMI was taken at {' '.join(missing)}")
     if not faults:
         print(f"nmi: {len(sent)} NMIs, at {len(set(sent))} instructions")
