@@ -142,7 +142,8 @@ _LIST = (
         ("len == 0 || start <= last ?", "true ?")) +
     _of("interrupt.c",
         ("if (irq->g.partner != t->g.id)", "if (false)"),
-        ("unlikely(!ipc_takes(handler, t))", "unlikely(!ipc_receptive(handler, t->g.id))"),
+        ("unlikely(!ipc_takes(handler, t))", "unlikely(!ipc_receptive(handler, t->g.id))",
+         "equivalent: the kernel lets no thread wait for the answer of an interrupt thread"),
         ("t->g.state != TS_IRQ_IDLE ||", "false ||",
          "equivalent: from claim to answer a line is masked, so only an idle one's comes"),
         ("!h || !h->g.utcb", "!h"),
