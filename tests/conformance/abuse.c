@@ -22,18 +22,6 @@ static word_t us_since(uint64_t start)
 	return (word_t)((__l4_ticks() - start) * 1000 / kip->clock_khz);
 }
 
-/* Memory of the kernel's, which nobody can map. */
-static uint64_t kernel_frame(void)
-{
-	const L4_MemoryDesc_t *m;
-
-	for (word_t n = 0; (m = L4_MemoryDesc(kip, n)); n++) {
-		if (!L4_IsMemoryDescVirtual(m) && L4_MemoryDescType(m) == L4_ReservedMemoryType)
-			return L4_MemoryDescLow(m) & ~(PAGE - 1);
-	}
-	fail("the KIP does not say which memory is the kernel's");
-}
-
 /* ---- message registers that change during the call ---------------------------------------- */
 
 /* The caller maps and unmaps a range, later reads another one of small pages, and then cleans

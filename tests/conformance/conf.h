@@ -120,6 +120,9 @@ void *pages_new(unsigned log2, uint64_t *frame);
 /* 2^log2 bytes of physical memory for the time of the case. */
 uint64_t frames_new(unsigned log2);
 
+/* Memory of the kernel's, which nobody can map. */
+uint64_t kernel_frame(void);
+
 /* Associate the case (or `handler`) with an interrupt line for the time of the case. False:
  * not a line for user level. */
 bool irq_take(word_t line, L4_ThreadId_t handler);

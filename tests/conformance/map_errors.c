@@ -372,17 +372,6 @@ static const char *const bad_names[BADS] = {
     "I/O ports among memory",
 };
 
-static uint64_t kernel_frame(void)
-{
-	const L4_MemoryDesc_t *m;
-
-	for (word_t n = 0; (m = L4_MemoryDesc(kip, n)); n++) {
-		if (!L4_IsMemoryDescVirtual(m) && L4_MemoryDescType(m) == L4_ReservedMemoryType)
-			return L4_MemoryDescLow(m) & ~(PAGE - 1);
-	}
-	fail("the KIP does not say which memory is the kernel's");
-}
-
 static void bad_item(enum bad bad, const struct map_scene *s, L4_Fpage_t *f, L4_PhysDesc_t *p)
 {
 	const word_t at = MAP_AT + 0x100000;

@@ -228,6 +228,17 @@ static struct region *region_new(unsigned log2)
 	return r;
 }
 
+uint64_t kernel_frame(void)
+{
+	const L4_MemoryDesc_t *m;
+
+	for (word_t n = 0; (m = L4_MemoryDesc(kip, n)); n++) {
+		if (!L4_IsMemoryDescVirtual(m) && L4_MemoryDescType(m) == L4_ReservedMemoryType)
+			return L4_MemoryDescLow(m) & ~(PAGE - 1);
+	}
+	fail("the KIP does not say which memory is the kernel's");
+}
+
 uint64_t frames_new(unsigned log2)
 {
 	return region_new(log2)->frame;

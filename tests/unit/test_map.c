@@ -364,19 +364,17 @@ static void test_emptying_is_cut(void **state)
 		assert_false(mapped(0x1000000 + (word_t)i * 0x2001000, &m));
 }
 
-/* A call that was cut, and then given up because its thread was sent elsewhere, leaves
- * nothing to the next one. */
-static void test_cut_and_given_up(void **state)
-{
-	const word_t line = tid_make(7, ABI_IRQ_VERSION);
-	word_t b = spawn(2, ROOT);
-	struct glue_mapping m;
+static const word_t cutting_line = (word_t)7 << ABI_TID_VERSION_BITS | ABI_IRQ_VERSION;
 
-	(void)state;
-	assert_succeeds(thread_control(line, line, NIL, b, KEEP));
+/* The root task's call is cut by an interrupt, and its handler runs, another root thread. */
+static void cut_for_a_handler(void)
+{
+	word_t b = spawn(2, ROOT);
+
+	assert_succeeds(thread_control(cutting_line, cutting_line, NIL, b, KEEP));
 	assert_succeeds(schedule(b, KEEP, KEEP, PRIO_DEFAULT + 1));
 	run(b);
-	wait_for(line);
+	wait_for(cutting_line);
 	assert_running(ROOT);
 	for (unsigned i = 0; i < 4; i++)
 		assert_succeeds(map_one(a, VA + i * 0x800000, 12, GLUE_R, frames, 0));
@@ -387,8 +385,18 @@ static void test_cut_and_given_up(void **state)
 	assert_int_not_equal(tcb(ROOT)->progress[0], 0);
 	assert_true(host_take_interrupt());
 	assert_running(b);
+}
+
+/* A call that was cut, and then given up because its thread was sent elsewhere, leaves
+ * nothing to the next one. */
+static void test_cut_and_given_up(void **state)
+{
+	struct glue_mapping m;
+
+	(void)state;
+	cut_for_a_handler();
 	assert_succeeds(exregs(ROOT, ABI_XREG_IP, 0, 0x400100, 0, 0, 0));
-	wait_for(line);
+	wait_for(cutting_line);
 	assert_running(ROOT);
 	assert_int_equal(host_running->ip, 0x400100);
 	assert_succeeds(map_one(a, VA + 0x100000, 12, GLUE_R, frames, 0));
@@ -398,26 +406,10 @@ static void test_cut_and_given_up(void **state)
 /* A call that was cut, and whose space is gone when it goes on, leaves nothing either. */
 static void test_cut_and_space_gone(void **state)
 {
-	const word_t line = tid_make(7, ABI_IRQ_VERSION);
-	word_t b = spawn(2, ROOT);
-
 	(void)state;
-	assert_succeeds(thread_control(line, line, NIL, b, KEEP));
-	assert_succeeds(schedule(b, KEEP, KEEP, PRIO_DEFAULT + 1));
-	run(b);
-	wait_for(line);
-	assert_running(ROOT);
-	for (unsigned i = 0; i < 4; i++)
-		assert_succeeds(map_one(a, VA + i * 0x800000, 12, GLUE_R, frames, 0));
-	item(0, 0, fpage(VA, 20, 0));
-	item(1, 0, fpage(VA, 28, 0));
-	host_irq_edge_at_poll(2, 7);
-	control(a, MAP_MODIFY, 2);
-	assert_int_not_equal(tcb(ROOT)->progress[0], 0);
-	assert_true(host_take_interrupt());
-	assert_running(b);
+	cut_for_a_handler();
 	assert_succeeds(thread_control(a, NIL, NIL, NIL, KEEP));
-	wait_for(line);
+	wait_for(cutting_line);
 	assert_running(ROOT);
 	assert_fails(control(a, MAP_MODIFY, 2), ABI_ERR_SPACE);
 	assert_int_equal(tcb(ROOT)->progress[0], 0);
