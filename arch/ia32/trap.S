@@ -142,8 +142,8 @@ ia32_nmi:
 	movl	%esp, %ss:ia32_spare_stack_top-4
 	movl	$ia32_spare_stack_top-4, %esp
 	pushal
-	movl	%ds, %ebx
-	movl	%es, %esi
+	pushl	%ds
+	pushl	%es
 	movl	$SEL_USER_DS, %eax
 	movl	%eax, %ds
 	movl	%eax, %es
@@ -151,10 +151,12 @@ ia32_nmi:
 	movl	ia32_spare_stack_top-4, %eax	# eip, cs, eflags
 	call	trap_nmi
 	movl	ia32_spare_stack_top-4, %eax
+	popl	%ecx
+	popl	%edx
 	testb	$3, 4(%eax)
 	jz	1f
-	movl	%ebx, %ds
-	movl	%esi, %es
+	movl	%ecx, %es
+	movl	%edx, %ds
 1:	popal
 	movl	(%esp), %esp
 	iretl
