@@ -10,6 +10,7 @@ junit.xml and logs/ with the builds' and the tests' output.
 import argparse
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -28,6 +29,7 @@ from lib.project import (ROOT, UserError, build_dir, configure_and_build, main_g
 CTEST_LINE = re.compile(r"^ *\d+/\d+ Test +#\d+: (?P<name>\S+) \.*(?P<how>.*?) +"
                         r"(?P<sec>[\d.]+) sec")
 SHOWN_LINES = 30
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")  # as in tests/CMakeLists.txt
 
 
 class Tests:
@@ -121,6 +123,9 @@ class Tests:
             covered = re.search(r"^lines: .*", case.output, re.MULTILINE)
             if case.name == "coverage" and covered:
                 print(f"coverage of kernel/ by the host's tests: {covered[0]}")
+        if "null" in self.args.preset and not any(map(shutil.which, BROWSERS)):
+            print("left out: null/bench_page, for want of a browser; scripts/setup --browser "
+                  "installs one")
         print(f"{len(self.cases) - len(bad)} passed, {len(bad)} failed")
         return 1 if bad or not self.cases else 0
 
