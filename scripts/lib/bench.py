@@ -57,6 +57,7 @@ class Bench:
         self.data = {"results": [], "sizes": [], "qemu": "", "gcc": "",
                      "commit": output_of("git", "describe", "--always", "--dirty")}
         self.notes = []
+        self.profiles = []
 
     def progress(self, text):
         if not self.args.quiet:
@@ -72,8 +73,10 @@ class Bench:
                 self.build(preset, directory)
             for path, image in paths_of(directory).items():
                 self.progress(f"{isa}: measuring, {path} path")
+                profiles = [] if self.args.profile else None
                 rows, size, what = benchrun.measure(isa, path, image, plugin, directory,
-                                                    self.args.timeout)
+                                                    self.args.timeout, profiles)
+                self.profiles += [(isa, path, *p) for p in profiles or ()]
                 self.data["results"] += rows
                 self.data["sizes"].append(size)
                 self.notes.append(f"{isa}, {path}: interrupts are off for at most " + ", ".join(
@@ -95,6 +98,14 @@ class Bench:
             lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
             raise UserError(f"building {preset} failed; the last lines of {log}:\n" +
                             "\n".join(f"    | {line}" for line in lines[-qemu.LAST_LINES:]))
+
+
+def profile_text(profiles, ops):
+    """A line for each stay in the kernel: how many instructions, and in which functions."""
+    return "\n".join(
+        f"{isa} {op} ({path} path, {space}, {words} words): {sum(n for _, n in functions)}\n    "
+        + ", ".join(f"{name} {n}" for name, n in functions)
+        for isa, path, op, space, words, functions in profiles if not ops or op in ops)
 
 
 def read_json(path):
@@ -214,6 +225,9 @@ def parse():
     parser.add_argument("--op", action="append", metavar="OP",
                         help="print only the costs of this operation; several: again, or with "
                         "commas (call,reply_wait); the reports have all")
+    parser.add_argument("--profile", action="store_true",
+                        help="print instead in which of the kernel's functions the instructions "
+                        "are, in the order of execution, a line for each stay in the kernel")
     parser.add_argument("--compare", nargs=2, metavar=("A.json", "B.json"),
                         help="measure nothing: say what is worse or better in B than in A by more "
                         "than 1 %%; exit code 1 if something is worse")
@@ -263,6 +277,9 @@ def main():
         return 0
     bench = Bench(args)
     bench.run()
+    if args.profile:
+        print(profile_text(bench.profiles, args.op))
+        return 0
     if args.update_baseline:
         update_baseline(bench.data["results"], args.isa)
         return 0

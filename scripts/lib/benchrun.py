@@ -8,6 +8,7 @@ counts instructions. Both must agree on every region, or there are no figures.
 import json
 import re
 from collections import defaultdict
+from itertools import groupby
 from statistics import median_low
 
 from . import meter, qemu
@@ -76,11 +77,15 @@ class Regions:
         return one["kernel"] + one["user"] - repeated - fields["ticks"] * self.per_tick
 
 
+def middle_of(stays):
+    """Of stays that are the same operation at the same place the one that is shown."""
+    values = [s.insn for s in stays for _ in range(s.count)]
+    return next(s for s in stays if s.insn == median_low(values))
+
+
 def site_cost(stays):
-    """{value, stored, lines} of stays that are the same operation at the same place."""
-    picked = sorted(stays, key=lambda s: s.insn)
-    values = [s.insn for s in picked for _ in range(s.count)]
-    middle = next(s for s in picked if s.insn == median_low(values))
+    """{value, stored, lines} of such stays."""
+    middle = middle_of(stays)
     return {"value": middle.insn, "stored": middle.stored,
             **{k: getattr(middle, k) for k in LINES}}
 
@@ -90,7 +95,8 @@ def add_up(costs):
 
 
 def operations(fields, one, names):
-    """{operation: cost} of a region. `names` tells a stay's (function, entry point)."""
+    """{operation: the stays of each place that it enters the kernel from} of a region. `names`
+    tells a stay's (function, entry point)."""
     sites = defaultdict(list)
     for stay in one["stays"]:
         function, entry = names(stay)
@@ -107,8 +113,8 @@ def operations(fields, one, names):
     for key, stays in sites.items():
         # What happens now and then, such as a refill on the way, is not the operation.
         if key[0] == "tlb_refill" or 2 * sum(s.count for s in stays) > fields["rounds"]:
-            by_op[key[0]].append(site_cost(stays))
-    return {op: add_up(costs) for op, costs in by_op.items()}
+            by_op[key[0]].append(stays)
+    return by_op
 
 
 def derived(found):
@@ -145,8 +151,8 @@ def figures(isa, path, regions, names):
                                 ("insn_user", one["user"] - one["stub"])):
                 others.append(("call", fields["space"], fields["words"], name,
                               round(count / ways, 1)))
-        for op, cost in operations(fields, one, names).items():
-            found.setdefault((op, *key), cost)
+        for op, places in operations(fields, one, names).items():
+            found.setdefault((op, *key), add_up([site_cost(stays) for stays in places]))
     derived(found)
     empty = dict.fromkeys(LINES, 0)
     for (op, space, words, metric), cost in found.items():
@@ -162,6 +168,24 @@ def figures(isa, path, regions, names):
                  "metric": FEW, "value": max(longest.values()), **empty})
     dearest = sorted(longest.items(), key=lambda item: -item[1])[:SHOWN]
     return rows, {group.removeprefix("irqs_off:"): insn for group, insn in dearest}
+
+
+def profile(regions, names, in_kernel, traces):
+    """Where an operation's instructions are: [(operation, space, words, [(function,
+    instructions)])], the functions in the order of their execution, for each stay that belongs to
+    it."""
+    seen, found = set(), []
+    for fields, one in regions.pairs[2:]:
+        for op, places in operations(fields, one, names).items():
+            key = (op, fields["space"], fields["words"])
+            if fields["threads"] > 2 or key in seen:
+                continue
+            seen.add(key)
+            for stay in map(middle_of, places):
+                at = traces[stay.source, stay.entry, stay.exit, stay.insn]
+                functions = groupby(map(in_kernel.function_at, at))
+                found.append((*key, [(name, len(list(pcs))) for name, pcs in functions]))
+    return found
 
 
 def sizes(isa, path, kernel, output, regions):
@@ -181,21 +205,23 @@ class BenchStay(meter.Stay):
     repeated = 0
 
 
-def measure(isa, path, name, plugin, directory, timeout=120):
+def measure(isa, path, name, plugin, directory, timeout=120, profiles=None):
     """(rows, sizes, {what kept interrupts off longest: how long}) of an image in a build
-    directory, whose kernel goes the path `path`."""
+    directory, whose kernel goes the path `path`. To `profiles`, if it is a list, is added where
+    the instructions are."""
     image = qemu.load_image(directory / "images" / f"{name}.json")
     kernel, program = Elf(image["kernel"]), Elf(directory / "programs" / "bench")
     in_kernel, in_program = meter.Symbols(kernel), meter.Symbols(program)
     ops = [s for s in program.symbols() if s.name.startswith("op_")]
     first = min(s.value & ~1 for s in ops)
     last = max(s.value + s.size for s in ops)
+    trace = directory / "logs" / f"{name}.trace" if profiles is not None else None
     nm = json.loads((directory / "objects.json").read_text(encoding="utf-8"))["nm"]
     output, passes = meter.run(
         image, plugin, directory / "logs" / name,
         {"step": (in_program["bench_begin"], in_program["bench_end"])},
         meter.kernel_base(in_kernel), stubs=(first, last),
-        points=meter.looks(kernel, re.sub("nm$", "addr2line", nm)),
+        points=meter.looks(kernel, re.sub("nm$", "addr2line", nm)), trace=trace,
         criteria=qemu.Criteria([r"^\[bench\] done"], [r"^rt: .*", r"^cobnut: panic.*"], "ok",
                                timeout),
         log=directory / "logs" / f"{name}.log")
@@ -213,4 +239,6 @@ def measure(isa, path, name, plugin, directory, timeout=120):
                 s.repeated = int(function == "op_page_fault")
     regions = Regions(isa, output, passes)
     rows, what = figures(isa, path, regions, names)
+    if trace:
+        profiles += profile(regions, names, in_kernel, meter.read_trace(trace))
     return rows, sizes(isa, path, kernel, output, regions), what

@@ -100,11 +100,17 @@ def looks(elf, addr2line):
     return found
 
 
-def run(image, plugin, out, regions, base, *, stubs=None, points=(), criteria=None, log=None,
-        timeout=120):
+def read_trace(path):
+    """What `run` has traced: {(source, entry, exit, insn): [addresses]} of each kind of stay."""
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return {tuple(values[:4]): values[4:] for values in lines}
+
+
+def run(image, plugin, out, regions, base, *, stubs=None, points=(), trace=None, criteria=None,
+        log=None, timeout=120):
     """Boot an image under the meter: (what it printed, the passes of the regions). `regions` is
     {name: (start, stop)}, `base` where the kernel begins; `out` a path without suffix for the
-    plugin's files."""
+    plugin's files, `trace` a file for read_trace."""
     out.parent.mkdir(parents=True, exist_ok=True)
     result_file = out.with_suffix(".jsonl")
     arguments = [f"{plugin}", f"out={result_file}", f"kernel={base:#x}"]
@@ -115,6 +121,8 @@ def run(image, plugin, out, regions, base, *, stubs=None, points=(), criteria=No
         points_file = out.with_suffix(".points")
         points_file.write_text("".join(f"{p:#x}\n" for p in points), encoding="utf-8")
         arguments.append(f"points={points_file}")
+    if trace:
+        arguments.append(f"trace={trace}")
     result_file.unlink(missing_ok=True)
     result = qemu.run(image, criteria or qemu.Criteria(timeout=timeout), log=log,
                       extra=["-plugin", ",".join(qemu.escape_comma(a) for a in arguments)],

@@ -56,6 +56,18 @@ class Meter(ScriptTest):
             self.assertTrue(s["known_begin"] <= address < s["known_end"])
         self.assertLess(stay.source, stay.exit)
 
+    def test_trace(self):
+        """The instructions of a stay, whatever else the first run was disturbed by."""
+        s = self.symbols
+        trace = self.tmp / "trace"
+        _, passes = self.measure({"all": ("known_begin", "known_end")}, trace=trace)
+        stay = passes[2]["stays"][0]
+        pcs = meter.read_trace(trace)[stay.source, stay.entry, stay.exit, s["known_stay"]]
+        self.assertEqual(len(pcs), s["known_stay"])
+        self.assertEqual(pcs[0], s["known_high"])
+        self.assertEqual(pcs[s["known_first"] - 1], s["known_point"])
+        self.assertEqual(len(trace.read_text().splitlines()), sum(len(p["stays"]) for p in passes))
+
     def test_regions(self):
         """Passes in the order in which they ended; a pass from one address to itself. The first
         run may be disturbed, so it is the second one's that are looked at."""

@@ -18,11 +18,12 @@
  * It knows nothing of the guest but where its kernel begins, so it works on any system image.
  *
  *   -plugin meter.so,out=FILE,kernel=0xADDR,region=NAME:0xSTART:0xSTOP[,region=...]
- *            [,stubs=0xSTART:0xSTOP][,points=FILE]
+ *            [,stubs=0xSTART:0xSTOP][,points=FILE][,trace=FILE]
  *
  * points names a file with one hexadecimal address per line. One line of JSON per pass of a
  * region goes to out, in the order they ended. A stay that was under way when the region
- * began is in the sums, but is no entry of its own.
+ * began is in the sums, but is no entry of its own. To trace go the addresses of each
+ * instruction of each stay that is not like one before it in its region: a line of JSON each.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -36,6 +37,7 @@ METER_EXPORT int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *inf
 
 #define MAX_REGIONS 32
 #define MAX_POINTS  4096
+#define MAX_TRACE   65536 /* instructions of a stay; what is behind them is not traced */
 
 /* What is kept of a stay in the kernel. */
 struct stay {
@@ -70,7 +72,7 @@ static unsigned n_regions, n_active;
 static uint64_t kernel_base = UINT64_MAX, stubs_start, stubs_stop;
 static uint64_t points[MAX_POINTS];
 static unsigned n_points;
-static FILE *out;
+static FILE *out, *trace;
 
 /* The stay under way: whole, if its beginning was seen. */
 static struct stay now;
@@ -78,6 +80,7 @@ static struct footprint now_touched;
 static struct stretch now_stretch;
 static bool in_kernel, whole, after_point;
 static uint64_t last_user;
+static uint64_t executed[MAX_TRACE]; /* now.insn of them, if they are traced */
 
 static void stretch_begin(uint64_t pc, bool point)
 {
@@ -111,6 +114,18 @@ static void stay_begin(uint64_t pc)
 	stretch_begin(pc, false);
 }
 
+/* The stay that has just ended. */
+static void put_trace(void)
+{
+	uint64_t n = now.insn < MAX_TRACE ? now.insn : MAX_TRACE;
+
+	fprintf(trace, "[%" PRIu64 ", %" PRIu64 ", %" PRIu64 ", %" PRIu64, now.from, now.entry,
+		now.exit, now.insn);
+	for (uint64_t i = 0; i < n; i++)
+		fprintf(trace, ", %" PRIu64, executed[i]);
+	fprintf(trace, "]\n");
+}
+
 static void stays_add(struct region *r)
 {
 	for (size_t i = 0; i < r->n_stays; i++) {
@@ -126,6 +141,8 @@ static void stays_add(struct region *r)
 			abort();
 	}
 	r->stays[r->n_stays++] = (struct stays){now, 1};
+	if (trace)
+		put_trace();
 }
 
 static void stay_end(uint64_t pc)
@@ -214,6 +231,8 @@ static void count_kernel(unsigned vcpu, void *udata)
 		return;
 	if (entered)
 		stay_begin(pc);
+	if (trace && now.insn < MAX_TRACE)
+		executed[now.insn] = pc;
 	now.insn++;
 	now_stretch.insn++;
 	footprint_insn(&now_touched, pc);
@@ -304,6 +323,8 @@ static void finished(qemu_plugin_id_t id, void *udata)
 	(void)id;
 	(void)udata;
 	fclose(out);
+	if (trace)
+		fclose(trace);
 }
 
 static bool parse_region(const char *text)
@@ -343,6 +364,8 @@ static bool parse(const char *arg)
 		return sscanf(arg + 6, "%" SCNx64 ":%" SCNx64, &stubs_start, &stubs_stop) == 2;
 	if (!strncmp(arg, "points=", 7))
 		return read_points(arg + 7);
+	if (!strncmp(arg, "trace=", 6))
+		return (trace = fopen(arg + 6, "w")) != NULL;
 	return !strncmp(arg, "region=", 7) && parse_region(arg + 7);
 }
 
@@ -355,7 +378,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
 		fprintf(stderr,
 			"meter: bad argument '%s': out=FILE, kernel=0xADDR, "
 			"region=NAME:0xSTART:0xSTOP (at most %d), stubs=0xSTART:0xSTOP, "
-			"points=FILE (at most %d)\n",
+			"points=FILE (at most %d), trace=FILE\n",
 			argv[i], MAX_REGIONS, MAX_POINTS - 1);
 		return -1;
 	}
