@@ -8,8 +8,8 @@
  * says Thumb, as for the bx instruction. So a function's address is right as it is, and a
  * handler may give back what it was given. The flags are without the T bit.
  *
- * System calls: r0 is the number, r1-r4 arguments 0-3; results 0-3 are in r0-r3. IPC: r1-r3
- * are to, from and tag; the result is the tag in r0 and the sender in r1.
+ * System calls: r0 is the number, rotated (arch/trap.h), r1-r4 arguments 0-3; results 0-3 are in
+ * r0-r3. IPC: r1-r3 are to, from and tag; the result is the tag in r0 and the sender in r1.
  */
 #include <glue/glue.h>
 
@@ -201,6 +201,20 @@ void glue_ipc_ret(struct glue_ctx *c, word_t tag, word_t from)
 enum { EXC_IP, EXC_SP, EXC_FLAGS, EXC_NUMBER, EXC_CODE, EXC_R0, EXC_LR = EXC_R0 + 13 };
 _Static_assert(EXC_LR + 1 == GLUE_EXC_WORDS, "length of the exception message");
 
+/* r0-r12 and lr; sp, between them, is left out. */
+static inline void store_general(word_t *mr, const struct glue_ctx *c)
+{
+	const word_t *from = c->r;
+
+	__asm__ volatile("ldmia	%1!, {r3, r4, r5, r6, r8, r9, r10}\n"
+			 "stmia	%0!, {r3, r4, r5, r6, r8, r9, r10}\n"
+			 "ldmia	%1, {r3, r4, r5, r6, r8, r9, r10, r12}\n"
+			 "stmia	%0, {r3, r4, r5, r6, r8, r9, r12}"
+			 : "+r"(mr), "+r"(from)
+			 :
+			 : "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r12", "memory");
+}
+
 unsigned glue_exc_store(const struct glue_ctx *c, word_t *mr, word_t number, word_t code)
 {
 	mr[EXC_IP] = get_ip(c);
@@ -208,8 +222,7 @@ unsigned glue_exc_store(const struct glue_ctx *c, word_t *mr, word_t number, wor
 	mr[EXC_FLAGS] = c->cpsr & FLAGS_SHOWN;
 	mr[EXC_NUMBER] = number;
 	mr[EXC_CODE] = code;
-	glue_copy_words(&mr[EXC_R0], c->r, 13);
-	mr[EXC_LR] = c->lr;
+	store_general(&mr[EXC_R0], c);
 	return GLUE_EXC_WORDS;
 }
 

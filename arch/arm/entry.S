@@ -20,6 +20,7 @@
 
 	.syntax unified
 	.arch armv7-a
+	.fpu neon
 	.arm
 
 /* Save the user registers; then r0: the context, sp: the kernel's stack. lr: where to resume.
@@ -65,21 +66,25 @@ arm_vectors:
 	b	irq
 	b	from_kernel_fiq
 
-	/* System calls. r0: number, r1 ...: arguments; for IPC to, from, tag, and so in place
+	/* System calls. r0: number, rotated (trap.h), r1 ...: arguments; for IPC to, from, tag, and so in place
 	 * for k_ipc. The flags are free: the user's are in spsr. The fast path has saved the
 	 * registers, and gives up what it can't do. sp: &ctx.tls; r1-r3 as they were. */
+#if ABI_SYS_IPC != 0
+#error "IPC is not system call 0"
+#endif
 #if FASTPATH
 	.globl	arm_svc_general
 arm_svc_general:
-	ldr	r0, [sp, #-CTX_TLS]
+	ldr	r12, [sp, #-CTX_TLS]
+	cmp	r12, #0
 #else
 	.globl	arm_svc
 arm_svc:
 	stmdb	sp, {r0-r14}^
 	srsia	sp!, #MODE_SVC
 	cpsid	a				@ the only mask that SVC leaves alone, with F
+	movs	r12, r0
 #endif
-	cmp	r0, #ABI_SYS_IPC
 	sub	r0, sp, #CTX_TLS		@ r0: context
 	ldr	sp, =_kernel_stack_top
 	bne	1f
@@ -94,7 +99,7 @@ arm_resume:
 	ldmdb	sp, {r0-r14}^
 	rfeia	sp
 
-1:	ldr	r1, [r0]			@ r1: number
+1:	ror	r1, r12, #(32 - SYS_ROTATED)	@ r1: number
 	bl	k_syscall
 	b	arm_resume
 
@@ -116,10 +121,9 @@ irq:
 
 undefined:
 	user_only undefined
-	tst	sp, #PSR_T
-	subeq	lr, lr, #4
-	subne	lr, lr, #2
+	sub	lr, lr, #4			@ Thumb: arm_undefined sees to that
 	save_user
+	vmrs	r1, fpexc			@ r1: whether the FPU is on
 	bl	arm_undefined
 	b	arm_resume
 

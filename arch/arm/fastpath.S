@@ -48,7 +48,8 @@ arm_svc:
 	srsia	sp!, #MODE_SVC			@ sp: &cur->ctx.tls
 	cpsid	a
 
-	/* The partner's slot. A number that is not IPC's, 0, finds a thread with another id. */
+	/* The partner's slot. The number of another system call, which is in the highest bits, makes
+	 * the sum too large; what is nobody's number finds a thread with another id, at best. */
 	mrc	p15, 0, lr, c13, c0, 4		@ lr: &k_cpus[0] (TPIDRPRW)
 	ldrd	r4, r5, [lr, #CPU_THREADS]	@ r4: threads, r5: threads_max
 	adds	r0, r0, r1, lsr #ABI_TID_VERSION_BITS

@@ -6,8 +6,7 @@
  * the C code of the kernel is compiled for a machine without FPU.
  */
 #include <arch/offsets.h>
-
-#define FPEXC_EN 0x40000000
+#include <arch/trap.h>
 
 	.syntax unified
 	.arch armv7-a
@@ -44,11 +43,3 @@ glue_fpu_enable:				@ r0: on
 	vmsr	fpexc, r0
 	bx	lr
 	.size	glue_fpu_enable, . - glue_fpu_enable
-
-	.globl	arm_fpu_enabled
-	.type	arm_fpu_enabled, %function
-arm_fpu_enabled:
-	vmrs	r0, fpexc
-	ubfx	r0, r0, #30, #1
-	bx	lr
-	.size	arm_fpu_enabled, . - arm_fpu_enabled

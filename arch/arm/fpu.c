@@ -41,31 +41,35 @@ static bool is_fpu_thumb(word_t insn)
 	return insn >> 26 == 0x3b && is_vfp(insn);
 }
 
-/* Read a halfword of the program that is running, by the kernel's alias of its frame. The
- * processor, which has just executed it, is asked for the address: user mode, a read. */
-static bool fetch(word_t va, word_t *halfword)
+/* Where the kernel reads what the program that is running has at `va`, by its own alias of the
+ * frame, to the end of the page; NULL if that is not known. The processor, which has just executed
+ * it, is asked for the address: user mode, a read. */
+static const volatile void *running(word_t va)
 {
-	word_t par;
+	word_t pa;
 
 	write_ats1cur(va);
 	isb();
-	par = read_par();
-	if (par & PAR_FAILED)
-		return false;
-	par = (par & ~(GLUE_PAGE_SIZE - 1)) | (va & (GLUE_PAGE_SIZE - 1));
-	if (par - CONFIG_RAM_START >= CONFIG_RAM_SIZE)
-		return false;
-	*halfword = *(const volatile uint16_t *)glue_phys_to_virt(par);
-	return true;
+	pa = read_par();
+	if (pa & PAR_FAILED)
+		return NULL;
+	pa = (pa & ~(GLUE_PAGE_SIZE - 1)) | (va & (GLUE_PAGE_SIZE - 1));
+	if (pa - CONFIG_RAM_START >= CONFIG_RAM_SIZE)
+		return NULL;
+	return glue_phys_to_virt(pa);
 }
 
+/* Not known is a yes: with the unit on, the instruction traps once more, if at all. */
 bool arm_uses_fpu(const struct glue_ctx *c)
 {
-	word_t first, second;
+	const volatile void *insn = running(c->pc);
+	word_t first;
 
-	/* Not known is a yes: with the unit on, the instruction traps once more, if at all. */
-	if (!fetch(c->pc, &first) || !fetch(c->pc + 2, &second))
+	if (insn == NULL)
 		return true;
-	return c->cpsr & PSR_T ? is_fpu_thumb(first << 16 | second)
-			       : is_fpu_arm(second << 16 | first);
+	if (!(c->cpsr & PSR_T))
+		return is_fpu_arm(*(const volatile uint32_t *)insn);
+	first = *(const volatile uint16_t *)insn;
+	insn = running(c->pc + 2); /* perhaps on another page */
+	return insn == NULL || is_fpu_thumb(first << 16 | *(const volatile uint16_t *)insn);
 }

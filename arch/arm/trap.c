@@ -5,6 +5,7 @@
  */
 #include <arch/cp15.h>
 #include <arch/port.h>
+#include <arch/psr.h>
 #include <arch/trap.h>
 
 /* Fault status, DFSR and IFSR in the short-descriptor format (DDI 0406C, B3.13.3). */
@@ -25,9 +26,12 @@
 
 word_t arm_trap_sp;
 
-struct glue_ctx *arm_undefined(struct glue_ctx *c)
+/* `c` stands four bytes before the preferred return address, in either state. */
+struct glue_ctx *arm_undefined(struct glue_ctx *c, word_t fpexc)
 {
-	if (!arm_fpu_enabled() && arm_uses_fpu(c))
+	if (c->cpsr & PSR_T)
+		c->pc += 2;
+	if (!(fpexc & FPEXC_EN) && arm_uses_fpu(c))
 		return k_fpu(c);
 	return k_exception(c, ARM_EXC_UNDEFINED, 0);
 }

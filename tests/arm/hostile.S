@@ -8,6 +8,8 @@
  */
 #include <l4/abi/const.h>
 
+#define SYS(name) (ABI_SYS_##name << 24) /* as it is in r0 */
+
 #define KERNEL_TEXT 0x80100000
 #define UNMAPPED    0x20000000
 #define VECTORS     0xffff0000
@@ -126,7 +128,7 @@
 /* ---- byte order: the kernel has its own ------------------------------------------------------- */
 
 	func	do_big_endian
-	mov	r0, #ABI_SYS_KERNEL_INTERFACE
+	mov	r0, #SYS(KERNEL_INTERFACE)
 	setend	be
 	svc	#0
 	mov	r1, #1
@@ -170,7 +172,7 @@
 /* ---- system calls in odd places --------------------------------------------------------------- */
 	.thumb
 	func	do_t_svc
-	movs	r0, #ABI_SYS_KERNEL_INTERFACE
+	movs	r0, #SYS(KERNEL_INTERFACE)
 	svc	#0xff				@ the number in the instruction is ignored
 	movs	r1, #0
 	cmp	r0, #255
@@ -193,7 +195,7 @@
 	func	\name
 	push	{r4, lr}
 	movs	r4, #0
-	movs	r0, #ABI_SYS_KERNEL_INTERFACE
+	movs	r0, #SYS(KERNEL_INTERFACE)
 	cmp	r4, r4
 	\pattern eq
 	step	\place, 0, \c0
@@ -217,11 +219,11 @@
 	it_svc	it_svc_last, 3, iteet, eq, ne, ne, eq, 1
 
 	func	it_svc_skipped			@ its condition does not hold
-	movs	r0, #ABI_SYS_KERNEL_INTERFACE
+	movs	r0, #SYS(KERNEL_INTERFACE)
 	cmp	r0, r0
 	itet	ne
 	svcne	#0
-	subeq	r0, r0, #ABI_SYS_KERNEL_INTERFACE
+	subeq	r0, r0, #SYS(KERNEL_INTERFACE)
 	addne	r0, r0, #1
 	bx	lr
 
@@ -392,7 +394,7 @@ push_here:
 
 	.globl	call_at_the_top, call_at_the_top_end
 call_at_the_top:
-	mov	r0, #ABI_SYS_THREAD_SWITCH
+	mov	r0, #SYS(THREAD_SWITCH)
 	mov	r1, #0
 	svc	#0
 call_at_the_top_end:

@@ -55,6 +55,7 @@ struct arch_registers {
 	int8_t call_ip;        /* the same for the others */
 	uint8_t ipc_arg[3], ipc_result[2];
 	uint8_t call_number, call_arg[4], call_result[4];
+	uint8_t call_rotated; /* the number is rotated right by so many bits */
 	uint8_t load;
 	word_t ipc_preserved, call_preserved; /* sets of register numbers */
 	word_t ipc_flags, ipc_plain;          /* the number is (tag & ipc_flags) ^ ipc_plain */

@@ -73,7 +73,9 @@ void puppet_call(struct puppet *p, word_t number, word_t a0, word_t a1, word_t a
 	const struct arch_registers *r = &arch_registers;
 	const word_t arg[] = {a0, a1, a2, a3};
 
-	p->reg[r->call_number] = number;
+	p->reg[r->call_number] = r->call_rotated ? number >> r->call_rotated |
+						       number << (ABI_WORD_BITS - r->call_rotated)
+						 : number;
 	for (unsigned i = 0; i < 4; i++)
 		p->reg[r->call_arg[i]] = arg[i];
 	if (r->call_ip >= 0)

@@ -205,7 +205,7 @@ class Interface(ScriptTest):
             self.assertIn("#define PRESERVED (1ul << 25)", text)
         fields = {}
         for field, value in re.findall(r"\.(\w+) = ([^=]*?),\n", body + "\n"):
-            if field in ("ipc_flags", "ipc_plain", "leaves_known"):
+            if field in ("ipc_flags", "ipc_plain", "leaves_known", "call_rotated"):
                 continue
             value = re.sub(r"\b[A-Z]+\b", lambda m: str(names[m[0]]), value.strip("{}"))
             numbers = [eval(v, {"__builtins__": {}}) for v in value.split(",")]
@@ -278,6 +278,11 @@ class Interface(ScriptTest):
         self.assertIn("*from_out = {1};\n\treturn {0};".format(*got["ipc_result"]), text)
         self.assertIn("ldmia %0, {{{0}-{3}}}".format(*got["call_arg"]), text)
         self.assertIn("stmia %0, {{{0}-{3}}}".format(*got["call_result"]), text)
+        suite = read(ROOT / "tests/conformance/arch/arm.c")
+        bits = int(re.search(r"\.call_rotated = (\d+),", suite)[1])
+        self.assertIn(f'"r"(nr << {32 - bits} | nr >> {bits})', text)
+        calls = dict(self.binary_interface("arm"))["other calls"]
+        self.assertIn(f"r0 = number << {32 - bits}", calls)
 
     def test_stubs_of_mips64(self):
         text, got = read(L4 / "arch/mips64/include/l4/arch/stubs.h"), self.by_hand("mips64")

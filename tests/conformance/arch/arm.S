@@ -3,6 +3,8 @@
  *
  * arm.S - instructions for the cases about exceptions, registers and the FPU.
  */
+#include <l4/abi/const.h>
+
 	.syntax unified
 	.arm
 	.fpu	neon-vfpv4
@@ -68,14 +70,22 @@ arch_\name\()_end:
 	thumb_raise thumb_syscall, svc, #0
 	.arm
 
-	.globl	arch_syscall, arch_syscall_at, arch_syscall_end
-	.type	arch_syscall, %function
-arch_syscall:
-	movw	r0, #12345
-arch_syscall_at:
+	.macro	unknown_call name:req, number:req
+	.globl	arch_\name, arch_\name\()_at, arch_\name\()_end
+	.type	arch_\name, %function
+arch_\name:
+	mov	r1, #0
+	ldr	r0, =\number
+arch_\name\()_at:
 	svc	#0
-arch_syscall_end:
+arch_\name\()_end:
 	bx	lr
+	.endm
+
+	unknown_call syscall, 12345
+	unknown_call low_syscall, ABI_SYS_THREAD_SWITCH
+	unknown_call more_syscall, (ABI_SYS_THREAD_SWITCH << 24 | 1 << 22)
+	.ltorg
 
 /* r0-r12 and lr are in the message, in this order. r0: in, r1: out. */
 	.globl	arch_regs_trap, arch_regs_trap_ip, arch_regs_trap_end

@@ -21,6 +21,8 @@ DECLARE(thumb_undefined)
 DECLARE(thumb_breakpoint)
 DECLARE(thumb_syscall)
 DECLARE(syscall)
+DECLARE(low_syscall)
+DECLARE(more_syscall)
 
 const struct arch_exception arch_exceptions[] = {
     {"undefined instruction", arch_undefined, arch_undefined_at, arch_undefined_end,
@@ -34,7 +36,11 @@ const struct arch_exception arch_exceptions[] = {
     {"unaligned exclusive load", arch_unaligned, arch_unaligned_at, arch_unaligned_end,
      L4_ProtocolException, L4_ARM_ALIGNMENT},
     {"unknown system call", arch_syscall, arch_syscall_end, arch_syscall_end, L4_ProtocolSyscall,
-     12345},
+     12345 << 8},
+    {"system call, in the lowest bits", arch_low_syscall, arch_low_syscall_end,
+     arch_low_syscall_end, L4_ProtocolSyscall, ABI_SYS_THREAD_SWITCH << 8},
+    {"system call, with more bits", arch_more_syscall, arch_more_syscall_end, arch_more_syscall_end,
+     L4_ProtocolSyscall, ABI_SYS_THREAD_SWITCH | 1 << 30},
     {"unaligned multiple load", arch_multiple, arch_multiple_at, arch_multiple_end,
      L4_ProtocolException, L4_ARM_ALIGNMENT},
     {"undefined instruction, Thumb", arch_thumb_undefined, arch_thumb_undefined_at,
@@ -42,7 +48,7 @@ const struct arch_exception arch_exceptions[] = {
     {"breakpoint, Thumb", arch_thumb_breakpoint, arch_thumb_breakpoint_at,
      arch_thumb_breakpoint_end, L4_ProtocolException, L4_ARM_BREAKPOINT},
     {"unknown system call, Thumb", arch_thumb_syscall, arch_thumb_syscall_end,
-     arch_thumb_syscall_end, L4_ProtocolSyscall, 12345},
+     arch_thumb_syscall_end, L4_ProtocolSyscall, 12345 << 8},
     /* The FPU's exceptions don't trap (DDI 0406C, A2.7.4: VFPv4), and division by zero is 0. */
 };
 const unsigned arch_exception_count = ARRAY_SIZE(arch_exceptions);
@@ -58,6 +64,7 @@ const struct arch_registers arch_registers = {
     .ipc_arg = {1, 2, 3},
     .ipc_result = {0, 1},
     .call_number = 0,
+    .call_rotated = 8,
     .call_arg = {1, 2, 3, 4},
     .call_result = {0, 1, 2, 3},
     .load = 0,

@@ -18,7 +18,7 @@ extern char _text[], _einit[], _etext[], _erodata[], _edata[], _bss[], _boot_bss
 extern char arm_vectors[], arm_halt_vectors[];
 
 /* ---- trap.c: called by entry.S -------------------------------------------------------- */
-struct glue_ctx *arm_undefined(struct glue_ctx *c);
+struct glue_ctx *arm_undefined(struct glue_ctx *c, word_t fpexc);
 struct glue_ctx *arm_prefetch_abort(struct glue_ctx *c);
 struct glue_ctx *arm_data_abort(struct glue_ctx *c);
 _Noreturn void arm_kernel_trap(const struct glue_ctx *c, unsigned kind);
@@ -61,9 +61,7 @@ struct glue_space *arm_space(void);
 void arm_asid_release(struct glue_space *as);
 void arm_tlb_flush_all(void);
 
-/* ---- fpu.S, fpu.c ------------------------------------------------------------------------- */
-bool arm_fpu_enabled(void);
-
+/* ---- fpu.c -------------------------------------------------------------------------------- */
 /* Whether the undefined instruction at which `c`, in the space in force, stands is one of
  * those that the FPU has when it is on. */
 bool arm_uses_fpu(const struct glue_ctx *c);

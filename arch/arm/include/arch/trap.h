@@ -14,6 +14,14 @@
 #define TRAP_HYP       4
 #define TRAP_FIQ       5
 
+/* FPEXC.EN: the FPU is on (DDI 0406C, B1.11). */
+#define FPEXC_EN 0x40000000
+
+/* User level has a system call's number in r0 rotated right by so much, that is in the highest
+ * bits; IPC's is 0. Added to a thread number it makes none, which takes the fast path no
+ * instruction to see. */
+#define SYS_ROTATED 8
+
 /* Exception numbers of k_exception, and so of the exception message; user level has them in
  * <l4/arch/exception.h>. The code is 0 unless stated. */
 #define ARM_EXC_UNDEFINED  1 /* undefined or privileged instruction */

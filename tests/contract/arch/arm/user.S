@@ -3,7 +3,7 @@
  *
  * user.S (ARM) - the snippets of ops.h, and the stack switches of target.h.
  *
- * A system call: r0 number, r1-r4 arguments; results in r0-r3. IPC: r1-r3, results r0, r1.
+ * A system call: r0 number << 24, r1-r4 arguments; results in r0-r3. IPC: r1-r3, results r0, r1.
  */
 #include <l4/abi/const.h>
 
@@ -39,7 +39,7 @@ spin:	ldr	r5, [sp, #16]
 	b	spin
 
 syscall:
-	mov	r0, #NR_REPORT
+	mov	r0, #(NR_REPORT << 24)
 	ldm	sp, {r1-r4}
 	svc	#0
 	add	r5, sp, #16
@@ -64,7 +64,7 @@ keep_call:
 	add	r11, r5, #11
 	add	r12, r5, #12
 	add	lr, r5, #14
-	mov	r0, #NR_REPORT
+	mov	r0, #(NR_REPORT << 24)
 	msr	apsr_nzcvq, #0xa8000000
 	svc	#0
 	mrs	r1, apsr
@@ -142,7 +142,7 @@ tls:	mrc	p15, 0, r5, c13, c0, 3		@ TPIDRURO
 exclusive:
 	ldrd	r6, r7, [sp]
 	ldrex	r8, [r6]
-	mov	r0, #NR_REPORT
+	mov	r0, #(NR_REPORT << 24)
 	svc	#0
 	strex	r8, r7, [r6]			@ 0: stored
 	eor	r8, r8, #1
@@ -153,7 +153,7 @@ device:	ldm	sp, {r5, r6}
 	str	r6, [r5]
 	b	done
 
-done:	mov	r0, #NR_DONE
+done:	mov	r0, #(NR_DONE << 24)
 	svc	#0
 	b	done
 	.ltorg

@@ -4,9 +4,9 @@
  * l4/arch/stubs.h - how to enter the kernel on ARM v7-A. Programs use the functions of
  * ipc.h, thread.h and the others instead.
  *
- * svc, its number ignored, in ARM or Thumb state. r0: the system call, r1-r4: arguments;
- * results in r0-r3. IPC: r1 to, r2 from, r3 tag; results r0 tag, r1 from. All other
- * registers are preserved.
+ * svc, its number ignored, in ARM or Thumb state. r0: the system call, rotated right by eight
+ * bits, r1-r4: arguments; results in r0-r3. IPC: r1 to, r2 from, r3 tag; results r0 tag, r1 from.
+ * All other registers are preserved.
  */
 #ifndef L4_ARCH_STUBS_H
 #define L4_ARCH_STUBS_H
@@ -35,7 +35,7 @@ static inline void __l4_syscall(abi_word_t nr, abi_word_t r[4])
 			 "svc #0\n\t"
 			 "stmia %0, {r0-r3}"
 			 :
-			 : "r"(r), "r"(nr)
+			 : "r"(r), "r"(nr << 24 | nr >> 8)
 			 : "r0", "r1", "r2", "r3", "r4", "memory");
 }
 
