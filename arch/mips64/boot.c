@@ -77,6 +77,7 @@ GLUE_INIT static void local_init(void)
 		mips_local.words[n].copy = (int32_t)((word_t)mips_copy_63 + (63 - n) * 8);
 		mips_local.words[n].clear = (int32_t)((word_t)mips_leave + cleared * 4);
 	}
+	mips_local.zeros = XKPHYS_CACHED + glue_virt_to_phys(mips_zeros) + TABLE_BIAS;
 	mips_local.gp = (word_t)_gp;
 	mips_local.status = STATUS_KERNEL | (has_fpu() ? STATUS_CU1 : 0);
 	mips_local.user_status = STATUS_RESUME;

@@ -30,7 +30,7 @@ static struct shape icache, dcache;
 
 /* Sets, line and associativity are three fields of three bits: 64 << S (7: 32), 2 << L (0:
  * none), A + 1. */
-static struct shape shape(unsigned fields)
+GLUE_INIT static struct shape shape(unsigned fields)
 {
 	unsigned s = fields >> 6 & 7, l = fields >> 3 & 7, a = fields & 7;
 	word_t line = l == 0 ? 0 : 2ul << l;
@@ -95,7 +95,7 @@ void *mips_user_alias(word_t va)
 {
 	struct glue_mapping m;
 
-	if (mips_space() == NULL || !glue_lookup(mips_space(), va, &m))
+	if (!glue_lookup(mips_space(), va, &m))
 		return NULL;
 	return glue_phys_to_virt(m.pa + (va & (((word_t)1 << m.log2) - 1)));
 }

@@ -18,8 +18,6 @@
 #include <glue/fastpath.h>
 
 _Static_assert(offsetof(struct glue_ctx, r) == 0, "arch/offsets.h");
-_Static_assert(offsetof(struct glue_ctx, hi) == CTX_HI, "arch/offsets.h");
-_Static_assert(offsetof(struct glue_ctx, lo) == CTX_LO, "arch/offsets.h");
 _Static_assert(sizeof(struct glue_ctx) == CTX_SIZE, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_thread, id) == THREAD_ID, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_thread, accepts) == THREAD_ACCEPTS, "arch/offsets.h");
@@ -100,7 +98,7 @@ void glue_ctx_copy(struct glue_ctx *dst, const struct glue_ctx *src)
  * and Cause are still those of the call: nothing else can have trapped. */
 void glue_ctx_restart(struct glue_ctx *c)
 {
-	c->r[31] = c->r[CTX_PC];
+	c->r[CTX_RA] = c->r[CTX_PC];
 	c->r[CTX_PC] = read_epc() + (read_cause() & CAUSE_BD ? 4 : 0);
 	c->r[CTX_STATE] = CTX_FULL;
 }
@@ -129,40 +127,34 @@ bool glue_ctx_plain(const struct glue_ctx *c)
 /* The exception message: IP, SP, flags, number, code, $1-$25, $30, $31, hi, lo. */
 enum { EXC_IP, EXC_SP, EXC_FLAGS, EXC_NUMBER, EXC_CODE, EXC_R1, EXC_WORDS = GLUE_EXC_WORDS };
 
-/* The place in a context of a word from EXC_R1 on: hi and lo are behind the registers. */
-#define PLACE(i) ((i) < EXC_R1 + 25 ? (i) - (EXC_R1 - 1) : (i) - (EXC_R1 + 25 - 30))
-_Static_assert(CTX_HI == CTX_R(32) && CTX_LO == CTX_R(33) && PLACE(EXC_WORDS - 1) == 33,
-	       "length of the exception message");
+_Static_assert(EXC_WORDS == EXC_R1 + CTX_LO, "from $1 to lo a context has the message's order");
 
 unsigned glue_exc_store(const struct glue_ctx *c, word_t *mr, word_t number, word_t code)
 {
-	const word_t *r = (const word_t *)c;
+	const word_t *r = &c->r[1];
 
 	mr[EXC_IP] = c->r[CTX_PC];
 	mr[EXC_SP] = c->r[CTX_SP];
 	mr[EXC_FLAGS] = get_flags(c);
 	mr[EXC_NUMBER] = number;
 	mr[EXC_CODE] = code;
-	mr += EXC_R1;
-	r += 1;
-	for (const word_t *end = r + 25; r != end; r += 5, mr += 5) {
-		mr[0] = r[0];
-		mr[1] = r[1];
-		mr[2] = r[2];
-		mr[3] = r[3];
-		mr[4] = r[4];
+	/* Not by glue_copy_words: the compiler knows what registers are free across this. */
+	mr[EXC_R1] = r[0];
+	for (const word_t *end = r + 29; ++r != end; mr += 7) {
+		mr[EXC_R1 + 1] = r[0];
+		mr[EXC_R1 + 2] = *++r;
+		mr[EXC_R1 + 3] = *++r;
+		mr[EXC_R1 + 4] = *++r;
+		mr[EXC_R1 + 5] = *++r;
+		mr[EXC_R1 + 6] = *++r;
+		mr[EXC_R1 + 7] = *++r;
 	}
-	mr[0] = r[30 - 26];
-	mr[1] = r[31 - 26];
-	mr[2] = r[32 - 26];
-	mr[3] = r[33 - 26];
 	return EXC_WORDS;
 }
 
 void glue_exc_load(struct glue_ctx *c, const word_t *user_mr, unsigned n)
 {
 	const volatile word_t *mr = user_mr; /* may change: one read each */
-	word_t *r = (word_t *)c;
 
 	c->r[CTX_STATE] |= CTX_FULL;
 	if (n > EXC_IP)
@@ -171,6 +163,6 @@ void glue_exc_load(struct glue_ctx *c, const word_t *user_mr, unsigned n)
 		c->r[CTX_SP] = mr[EXC_SP];
 	if (n > EXC_WORDS)
 		n = EXC_WORDS;
-	for (unsigned i = EXC_R1; i < n; i++)
-		r[PLACE(i)] = mr[i];
+	if (n > EXC_R1)
+		glue_copy_words(&c->r[1], &user_mr[EXC_R1], n - EXC_R1);
 }

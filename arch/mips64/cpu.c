@@ -43,28 +43,27 @@ void glue_halt(enum glue_halt_why why)
 		__asm__ volatile("wait");
 }
 
-/* The places that are lent are those of the state and the IP; k1 is nothing. */
-static const char names[32][3] = {"st", "at", "v0", "v1", "a0", "a1", "a2", "a3", "a4", "a5", "a6",
-				  "a7", "t0", "t1", "t2", "t3", "s0", "s1", "s2", "s3", "s4", "s5",
-				  "s6", "s7", "t8", "t9", "pc", "k1", "gp", "sp", "fp", "ra"};
+/* "st" is the state. */
+static const char names[CTX_REGS][3] = {"st", "at", "v0", "v1", "a0", "a1", "a2", "a3", "a4",
+					"a5", "a6", "a7", "t0", "t1", "t2", "t3", "s0", "s1",
+					"s2", "s3", "s4", "s5", "s6", "s7", "t8", "t9", "fp",
+					"ra", "hi", "lo", "pc", "gp", "sp"};
 
 void glue_dump(const struct glue_ctx *c)
 {
 	word_t sp;
 
 	if (c != NULL) {
-		for (unsigned i = 0; i < 32; i++)
+		for (unsigned i = 0; i < CTX_REGS; i++)
 			k_printf(&"\n%s %016lx  "[i % 4 != 0], names[i], (unsigned long)c -> r[i]);
-		k_printf("\nhi %016lx  lo %016lx\n", (unsigned long)c->hi, (unsigned long)c->lo);
 	} else {
 		__asm__ volatile("move %0, $29" : "=r"(sp));
-		k_printf("sp %016lx  ra %016lx\n", (unsigned long)sp,
+		k_printf("sp %016lx  ra %016lx", (unsigned long)sp,
 			 (unsigned long)__builtin_return_address(0));
 	}
-	k_printf("status %08x  cause %08x  epc %016lx\n", (unsigned)read_status(),
-		 (unsigned)read_cause(), (unsigned long)read_epc());
-	k_printf("badvaddr %016lx  entryhi %016lx  root %016lx\n", (unsigned long)read_badvaddr(),
-		 (unsigned long)read_entryhi(), (unsigned long)mips_local.root);
+	k_printf("\nstatus %08x  cause %08x  epc %016lx\nbadvaddr %016lx  entryhi %016lx\n",
+		 (unsigned)read_status(), (unsigned)read_cause(), (unsigned long)read_epc(),
+		 (unsigned long)read_badvaddr(), (unsigned long)read_entryhi());
 }
 
 /* Two addresses lead to the stack: the mapped one, and while booting that in the image. A trap

@@ -12,7 +12,7 @@
  * register of its own, and leaves there what the receiver knows anyway, or 0: most of them are 0
  * if all is well. Addresses are in $28 to $31, which the receiver's own values come to in the end.
  *
- * What fails leads to mips_ipc_slow with nothing changed but that $29 to $31 are saved. 68
+ * What fails leads to mips_ipc_slow with nothing changed but that $29 to $31 are saved. 67
  * instructions without words, 6 more and 2 a word with some, less one for each of the first ten.
  */
 #include <config.h>
@@ -50,8 +50,8 @@ mips_general:
 	dext	$16, $5, ABI_TID_VERSION_BITS, SLOTS_LOG2
 	dins	$28, $16, 3, SLOTS_LOG2
 	ld	$28, 0($28)			# $28: dest
-	sd	$29, CTX_R(29)($k1)
-	sd	$30, CTX_R(30)($k1)
+	sd	$29, CTX_R(CTX_SP)($k1)
+	sd	$30, CTX_R(CTX_FP)($k1)
 	sd	$31, CTX_R(CTX_PC)($k1)
 	ld	$18, THREAD_ID($28)
 	ld	$17, THREAD_ACCEPTS($28)	# $17: whom it waits for
@@ -136,7 +136,7 @@ call:	daddiu	$17, $17, -ABI_ANYTHREAD
 
 3:	ld	$30, SPACE_ASID($29)		# $30: ASID
 	beqz	$30, mips_ipc_slow
-	 ld	$29, SPACE_ROOT($29)
+	 nop
 
 	/* The point of no return. cur waits, dest runs, in its space. */
 	sd	$28, CPU_CURRENT($0)
@@ -145,7 +145,6 @@ call:	daddiu	$17, $17, -ABI_ANYTHREAD
 	sd	$6, THREAD_ACCEPTS($k1)
 	sb	$0, THREAD_STATE($28)		# GLUE_STATE_READY
 	sd	$0, THREAD_ACCEPTS($28)		# ABI_NILTHREAD
-	sd	$29, LOCAL(ROOT)($0)
 	dmtc0	$30, ENTRYHI
 	andi	$k1, $2, ABI_TAG_U_MASK		# k1: words
 	bnez	$k1, words
@@ -164,9 +163,9 @@ mips_leave:
 	move	$24, $0
 	move	$25, $0
 	mult	$0, $0				# hi and lo
-	ld	$30, CTX_R(30)($28)
-	ld	$29, CTX_R(29)($28)
-	ld	$28, CTX_R(28)($28)
+	ld	$30, CTX_R(CTX_FP)($28)
+	ld	$29, CTX_R(CTX_SP)($28)
+	ld	$28, CTX_R(CTX_GP)($28)
 	ehb
 	eret
 

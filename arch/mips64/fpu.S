@@ -45,6 +45,7 @@ glue_fpu_load:
 	.size	glue_fpu_load, . - glue_fpu_load
 
 /* Implementation register; only if there is an FPU. */
+	.section .text.init, "ax"
 	.globl	mips_fpu_fir
 	.type	mips_fpu_fir, @function
 	.ent	mips_fpu_fir

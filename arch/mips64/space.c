@@ -22,6 +22,9 @@ typedef uint64_t pt_entry_t;
 #define PT_QUICK      0
 #define PT_ROOT(as)   ((pt_entry_t *)((as)->root - TABLE_BIAS))
 #define PT_CURSOR(as) ((as)->cursor)
+#define PT_CHANGED(as, va)                                                                         \
+	if ((as)->asid != 0)                                                                       \
+	window_changed(as, va)
 
 _Static_assert(USER_BITS - ROOT_SHIFT == TABLE_BITS && ROOT_SHIFT - MID_SHIFT == TABLE_BITS &&
 		   MID_SHIFT - GLUE_PAGE_LOG2 == TABLE_BITS && TABLE_LOG2 == TABLE_BITS + 3 &&
@@ -47,6 +50,12 @@ _Static_assert(USER_BITS - ROOT_SHIFT == TABLE_BITS && ROOT_SHIFT - MID_SHIFT ==
  * have for accelerated, that is combining, stores. No attribute is 0, so no page's entry is. */
 static const uint8_t cca[GLUE_ATTRS] = {
     [GLUE_CACHED] = 3, [GLUE_UNCACHED] = 2, [GLUE_WC] = 7, [GLUE_DEVICE] = 2};
+
+/* Drop the TLB entry by which the refill sees the table of va's root entry, or its absence. */
+static __attribute__((noinline)) void window_changed(struct glue_space *as, word_t va)
+{
+	glue_tlb_flush(as, WINDOW + (va >> ROOT_SHIFT << TABLE_LOG2), TABLE_LOG2);
+}
 
 static inline bool pt_is_table(pt_entry_t e, unsigned shift)
 {
@@ -156,23 +165,19 @@ bool glue_space_fini(struct glue_space *as)
 	return true;
 }
 
-bool mips_absorb_fault(struct glue_space *as, word_t va, unsigned access)
+bool mips_absorb_fault(struct glue_space *as, word_t va, bool store)
 {
-	pt_entry_t *slot, e, referenced = access == GLUE_W ? VALID | DIRTY : VALID;
-	unsigned shift, n = 1;
+	pt_entry_t *slot, e, referenced = store ? VALID | DIRTY : VALID;
+	unsigned shift;
+	word_t n = 1;
 
-	if (as == NULL || va > GLUE_USER_LAST)
-		return false;
 	slot = pt_find(as, va, GLUE_PAGE_LOG2, &shift);
 	e = *slot;
-	if (e == 0 || (access == GLUE_W && !(e & MAY_WRITE)))
+	if (e == 0 || (store && !(e & MAY_WRITE)))
 		return false;
 	if (e & SIZED) {
-		struct glue_mapping m;
-
 		/* Any of the page's entries may be the one that the next refill loads. */
-		pt_read_leaf(e, shift, &m);
-		n = 1u << (m.log2 - GLUE_PAGE_LOG2);
+		n = ((e >> MASK_SHIFT & MASK_FIELD) + 0x2000) >> GLUE_PAGE_LOG2;
 		slot = (pt_entry_t *)((word_t)slot & -(n * sizeof(*slot)));
 	}
 	for (; n > 0; n--)

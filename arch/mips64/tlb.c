@@ -19,7 +19,7 @@
 #include <arch/offsets.h>
 #include <arch/port.h>
 
-_Static_assert(offsetof(struct mips_local, root) == LOCAL_ROOT, "arch/offsets.h");
+_Static_assert(offsetof(struct mips_local, zeros) == LOCAL_ZEROS, "arch/offsets.h");
 _Static_assert(offsetof(struct mips_local, gp) == LOCAL_GP, "arch/offsets.h");
 _Static_assert(offsetof(struct mips_local, status) == LOCAL_STATUS, "arch/offsets.h");
 _Static_assert(offsetof(struct mips_local, user_status) == LOCAL_USER_STATUS, "arch/offsets.h");
@@ -48,8 +48,12 @@ _Static_assert(sizeof(struct mips_local) == LOCAL_SIZE &&
 		   ZEROS_BASE + (1 << LOCAL_LOG2) == STACK_BASE && ZEROS_BASE == -TABLE_BIAS,
 	       "two pages, one behind the other");
 
-static struct glue_space *owner[ASIDS]; /* of each ASID */
-static word_t last_asid;                /* that was given */
+/* A space whose root is at ZEROS_BASE, as its own is. */
+#define NOBODY ((struct glue_space *)mips_zeros)
+
+/* Of each ASID; that of those that have none is a space where nothing is mapped. */
+struct glue_space *mips_owner[ASIDS];
+static word_t last_asid; /* that was given */
 
 unsigned mips_tlb_entries(void)
 {
@@ -63,9 +67,9 @@ static word_t asid_in_force(void)
 }
 
 /* Make entry `index` one that no address matches: those of ckseg0 don't ask the TLB. */
-static void invalidate(word_t index)
+static void invalidate(int32_t index)
 {
-	write_entryhi(CKSEG0 + (index << PAIR_LOG2));
+	write_entryhi(CKSEG0 + (word_t)((sword_t)index << PAIR_LOG2));
 	write_entrylo0(0);
 	write_entrylo1(0);
 	write_index((uint32_t)index);
@@ -74,19 +78,19 @@ static void invalidate(word_t index)
 
 static void flush_all(void)
 {
-	for (word_t i = read_wired(), n = mips_tlb_entries(); i < n; i++)
+	for (int32_t i = (int32_t)read_wired(), n = (int32_t)mips_tlb_entries(); i < n; i++)
 		invalidate(i);
 }
 
 /* Drop the entry for the address and the ASID in EntryHi, which is lost. */
 static void drop(void)
 {
-	sword_t index;
+	int32_t index;
 
 	tlb_probe();
 	index = (int32_t)read_index();
 	if (index >= 0)
-		invalidate((word_t)index);
+		invalidate(index);
 }
 
 static void drop_at(word_t va, word_t asid)
@@ -105,7 +109,7 @@ void mips_tlb_drop(void)
 
 void mips_asid_forget(struct glue_space *as)
 {
-	owner[as->asid] = NULL;
+	mips_owner[as->asid] = NOBODY;
 	as->asid = 0;
 }
 
@@ -114,18 +118,19 @@ static void asid_give(struct glue_space *as)
 {
 	if (last_asid == ASID_MASK) {
 		flush_all();
-		for (; last_asid > 0; last_asid--)
-			if (owner[last_asid] != NULL)
-				mips_asid_forget(owner[last_asid]);
+		do {
+			mips_owner[last_asid]->asid = 0;
+			mips_owner[last_asid] = NOBODY;
+		} while (--last_asid != 0);
 	}
 	last_asid++;
-	owner[last_asid] = as;
+	mips_owner[last_asid] = as;
 	as->asid = last_asid;
 }
 
 struct glue_space *mips_space(void)
 {
-	return owner[asid_in_force()];
+	return mips_owner[asid_in_force()];
 }
 
 /* Whoever calls it has made `next` that of the current thread. The LL bit needs nothing: eret
@@ -135,13 +140,11 @@ void glue_activate(struct glue_ctx *next, struct glue_space *as)
 	(void)next;
 	if (as->asid == 0)
 		asid_give(as);
-	mips_local.root = as->root;
 	write_entryhi(as->asid);
 }
 
 void glue_space_leave(void)
 {
-	mips_local.root = 0;
 	write_entryhi(0);
 	ehb();
 }
@@ -172,6 +175,8 @@ void glue_tlb_flush(struct glue_space *as, word_t va, unsigned log2)
 
 GLUE_INIT void mips_tlb_init(void)
 {
+	for (unsigned i = 0; i < ASIDS; i++)
+		mips_owner[i] = NOBODY;
 	write_wired(0);
 	write_pagemask(0);
 	flush_all();
@@ -181,6 +186,7 @@ GLUE_INIT void mips_tlb_init(void)
 	write_entrylo1(ENTRYLO_WRITE(glue_virt_to_phys(&mips_local) - STACK_SIZE));
 	write_index(0);
 	tlb_write();
+	write_xcontext((word_t)WINDOW << 10);
 	write_wired(1);
 	write_pagemask(0);
 	glue_space_leave();

@@ -22,15 +22,13 @@ static word_t trap_pc(const struct glue_ctx *c, word_t cause)
 	return c->r[CTX_PC] + (cause & CAUSE_BD ? 4 : 0);
 }
 
-/* The TLB has an entry that forbids the access. Whatever comes next, that entry is of no use any
- * more: either it was there to make the first access to a page known, or the kernel will hear
- * of the fault and may map something. */
-static struct glue_ctx *tlb_fault(struct glue_ctx *c, word_t va, unsigned access)
+/* How the address was accessed: of the exceptions that have one, those with an odd number are
+ * stores. */
+static unsigned access_of(const struct glue_ctx *c, word_t cause, word_t badvaddr)
 {
-	mips_tlb_drop();
-	if (mips_absorb_fault(mips_space(), va, access))
-		return c;
-	return k_pagefault(c, va, access);
+	if (cause & EXC_STORE << 2)
+		return GLUE_W;
+	return badvaddr == trap_pc(c, cause) ? GLUE_X : GLUE_R;
 }
 
 /* What has nothing to do with an address. */
@@ -45,30 +43,43 @@ __attribute__((noinline)) static struct glue_ctx *other(struct glue_ctx *c, word
 			return k_fpu(c);
 	}
 	if (number == EXC_SYS) { /* one that there is not: user level may supply it */
-		c->r[CTX_PC] = c->r[31];
+		c->r[CTX_PC] = c->r[CTX_RA];
 		c->r[CTX_STATE] = CTX_FULL;
 		return k_syscall(c, c->r[4]);
 	}
-	if (number == EXC_MCHECK)
-		k_panic(c, "machine check: two TLB entries for one address");
+	if (number ==
+	    EXC_MCHECK) /* two TLB entries for one address; it's the kernel that writes them */
+		mips_kernel_trap(c, cause, 0);
 	return k_exception(c, number, code);
 }
 
 struct glue_ctx *mips_trap(struct glue_ctx *c, word_t cause, word_t badvaddr)
 {
 	word_t number = (cause & CAUSE_EXC) >> 2;
-	unsigned access = GLUE_W;
 
 	if (number < EXC_MOD || number > EXC_ADES)
 		return other(c, cause, number);
-	if (number == EXC_TLBL || number == EXC_ADEL)
-		access = badvaddr == trap_pc(c, cause) ? GLUE_X : GLUE_R;
-	if (number <= EXC_TLBS)
-		return tlb_fault(c, badvaddr, access);
-	/* User mode has no right to the address, or it is not aligned. */
-	if (badvaddr > GLUE_USER_LAST)
-		return k_pagefault(c, badvaddr, access);
-	return k_exception(c, number, badvaddr);
+	if (number <= EXC_TLBS) {
+		/* The TLB has an entry that forbids the access. Whatever comes next, it is of no
+		 * use any more: either it was there to make the first access to a page known, or
+		 * the kernel will hear of the fault and may map something. */
+		mips_tlb_drop();
+		if (mips_absorb_fault(mips_space(), badvaddr, cause & EXC_STORE << 2))
+			return c;
+	} else if (badvaddr <= GLUE_USER_LAST) { /* not aligned */
+		return k_exception(c, number, badvaddr);
+	}
+	return mips_absent(c, cause, badvaddr);
+}
+
+/* A page fault. What the refill finds nothing for comes here at once. */
+struct glue_ctx *mips_absent(struct glue_ctx *c, word_t cause, word_t badvaddr)
+{
+	/* Where only the kernel executes, though KSU says user mode: the firmware, in debug mode,
+	 * on the way to mips_debug_mode. */
+	if ((sword_t)c->r[CTX_PC] < 0 && !(cause & EXC_ADEL << 2))
+		return mips_debug_trap(c);
+	return k_pagefault(c, badvaddr, access_of(c, cause, badvaddr));
 }
 
 static const char *exception_name(unsigned number)

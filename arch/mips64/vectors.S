@@ -23,9 +23,11 @@
 #define ENTRYLO1 $3
 #define PAGEMASK $5
 #define BADVADDR $8
+#define ENTRYHI  $10
 #define STATUS   $12
 #define CAUSE    $13
 #define EPC      $14
+#define XCONTEXT $20
 #define CONFIG0  $16
 #define CONFIG1  $16, 1
 #define DEBUG    $23
@@ -36,13 +38,6 @@
 
 	.set	noreorder
 	.set	noat
-
-/* Save all registers to the context k1; see save_all. */
-	.macro	save_and_enter
-	sd	$ra, CTX_R(31)($k1)
-	jal	save_all
-	 sd	$1, CTX_R(1)($k1)
-	.endm
 
 /* From exception level to the kernel's own state. k0 is lost. */
 	.macro	enter_kernel
@@ -90,49 +85,54 @@ mips_debug_mode:
 	andi	$k0, $k0, STATUS_USER
 	beqz	$k0, wait
 	 ld	$k1, CPU_CURRENT($0)	# k1: context
-	save_and_enter				# k1: context
+	lui	$k0, %hi(mips_debug_trap)
+	b	save_all
+	 daddiu	$k0, $k0, %lo(mips_debug_trap)
+	.globl	mips_debug_trap
+mips_debug_trap:				# a0: context, which is saved
 	dmfc0	$k0, DEPC
-	sd	$k0, CTX_R(CTX_PC)($k1)
+	sd	$k0, CTX_R(CTX_PC)($a0)
 	mfc0	$k0, DEBUG			# bit 31 means what it does in Cause
 	ins	$k0, $0, 0, 31
 	ori	$k0, $k0, CTX_FULL
-	sd	$k0, CTX_R(CTX_STATE)($k1)
+	sd	$k0, CTX_R(CTX_STATE)($a0)
 	li	$a1, EXC_BP << 2 | CAUSE_CODE	# a1: what Cause would be
-	dla	$k0, 6f
+	lui	$k0, %hi(mips_trap)
+	daddiu	$k0, $k0, %lo(mips_trap)
 	dmtc0	$k0, DEPC
 	ehb
-	deret					# from debug mode, to the next instruction
+	deret					# from debug mode, to there; it returns to $31
 
-/* TLB refill (MD00091, "XTLB Refill Exception"). The three tables are 8 KiB each, so an index is
- * put into a table's address by one instruction. An absent table is 0, which leads to zeros at
- * ZEROS_BASE, and so to an invalid TLB entry. There are no instructions to test for anything
- * but pages that are larger than 4 KiB. */
+/* TLB refill (MD00091, "XTLB Refill Exception"). The tables of the middle level are seen through the
+ * window, a table after the other, so the upper 20 bits of the address are one index there. Where
+ * the TLB doesn't have that part of the window, this load goes to fill_window, and user mode comes
+ * here once more. An absent table of the last level is 0, which leads to zeros at ZEROS_BASE. One test
+ * finds pages that are larger than 4 KiB, and those that are not there. */
 	.org	0x080
 	.globl	mips_refill
 mips_refill:
-	dmfc0	$k1, BADVADDR
-	ld	$k0, LOCAL(ROOT)($0)
-	drotr	$k1, $k1, ROOT_SHIFT		# k1: address, rotated for the index
-	dins	$k0, $k1, 3, TABLE_BITS		# k0: what is to be loaded, + TABLE_BIAS
-	ld	$k0, -TABLE_BIAS($k0)
-	drotr	$k1, $k1, 64 - (ROOT_SHIFT - MID_SHIFT)
-	dins	$k0, $k1, 3, TABLE_BITS
-	ld	$k0, -TABLE_BIAS($k0)
-	drotr	$k1, $k1, 64 - (MID_SHIFT - 13)
-	dins	$k0, $k1, 4, TABLE_BITS - 1	# the even one of a pair
+	dmfc0	$k1, XCONTEXT			# k1: WINDOW << 10, then the address from bit 13 on at 4
+	dsra	$k0, $k1, MID_SHIFT - 13 + 4
+	dsll	$k0, $k0, 3
+	ld	$k0, 0($k0)			# k0: the table of the last level, + TABLE_BIAS
+	andi	$k1, $k1, (1 << TABLE_LOG2) - 16
+	daddu	$k0, $k0, $k1			# k0: the pair, + TABLE_BIAS
 	ld	$k1, 8 - TABLE_BIAS($k0)
 	ld	$k0, -TABLE_BIAS($k0)
 	mtc0	$k1, ENTRYLO1
-	bltz	$k0, 1f				# SIZED in space.c
+	blez	$k0, 1f				# 0, or SIZED in space.c
 	 mtc0	$k0, ENTRYLO0
-	ehb
+2:	ehb
 	tlbwr
 	eret
 
-/* The two entries are the same: k0 has EntryLo0 below, the page mask above. The second half of
- * the page is (mask + 0x2000) / 2 bytes further; EntryLo has address bits 12 and up at 6. */
-1:	dext	$k1, $k0, 32, 29		# k1: page mask
-	mtc0	$k1, PAGEMASK
+/* If neither page is there, this is a page fault. If just the second one is, the entry is wanted.
+ * Else the two are the same: k0 has EntryLo0 below, the page mask above. The second half of the page
+ * is (mask + 0x2000) / 2 bytes further; EntryLo has address bits 12 and up at 6. */
+1:	beqz	$k1, absent
+	 dext	$k1, $k0, 32, 29		# k1: page mask
+	beqz	$k0, 2b
+	 mtc0	$k1, PAGEMASK
 	daddiu	$k1, $k1, 0x2000
 	dsrl	$k1, $k1, 7
 	daddu	$k1, $k1, $k0
@@ -153,9 +153,10 @@ mips_refill:
 mips_kernel_entry:
 	dla	$k1, trap_context
 	sd	$gp, CTX_R(CTX_GP)($k1)
-	save_and_enter				# k1: context, a1: Cause, a2: address
-	move	$a0, $k1			# a0: context
-	lui	$sp, %hi(trap_stack_top)
+	lui	$k0, %hi(1f)
+	b	save_all
+	 daddiu	$k0, $k0, %lo(1f)
+1:	lui	$sp, %hi(trap_stack_top)	# a0: context, a1: Cause, a2: address
 	j	mips_kernel_trap		# it does not return
 	 daddiu	$sp, $sp, %lo(trap_stack_top)
 
@@ -190,32 +191,67 @@ mips_interrupt:
 	ld	$k1, CPU_CURRENT($0)		# k1: context
 	andi	$k0, $k0, STATUS_USER
 	beqz	$k0, idle_interrupt
-	 nop
-	save_and_enter				# k1: context
-5:	jal	k_interrupt
-	 move	$a0, $k1			# a0: context
-	b	resume
-	 ld	$k1, LOCAL(USER_STATUS)($0)	# k1: Status
+	 lui	$k0, %hi(k_interrupt)
+	b	save_all
+	 daddiu	$k0, $k0, %lo(k_interrupt)
 
 /* An interrupt in kernel mode: idle is the only place where they are on. */
 idle_interrupt:
 	enter_kernel				# sp: kernel stack
-	b	5b
-	 move	$k1, $0
+	jal	k_interrupt
+	 move	$a0, $0
+	b	mips_resume
+	 nop
 
-/* Everything else but refills and system calls. k1: context, if it was in user mode. */
-	.globl	mips_other
-mips_other:
-	mfc0	$k0, STATUS
+/* Nothing is mapped at the address, nor in the TLB. */
+absent:	mfc0	$k0, STATUS
+	ld	$k1, CPU_CURRENT($0)		# k1: context
 	andi	$k0, $k0, STATUS_USER
 	beqz	$k0, mips_kernel_entry
-	 nop
+	 lui	$k0, %hi(mips_absent)
+	b	save_all
+	 daddiu	$k0, $k0, %lo(mips_absent)
+
+/* Everything else but refills and system calls. k0: not 0, Cause's code differs from that of a system
+ * call in it; k1: context, if it was in user mode. */
+	.globl	mips_other
+mips_other:
+	xori	$k0, $k0, (EXC_SYS ^ EXC_TLBL) << 2
+	beqz	$k0, tlb_load
+	 mfc0	$k0, STATUS
+4:	andi	$k0, $k0, STATUS_USER
+	beqz	$k0, mips_kernel_entry
 save_trap:
-	save_and_enter				# k1: context, a1: Cause, a2: address
-6:	jal	mips_trap
-	 move	$a0, $k1			# a0: context
-	b	resume
-	 ld	$k1, LOCAL(USER_STATUS)($0)	# k1: Status
+	 lui	$k0, %hi(mips_trap)
+	b	save_all
+	 daddiu	$k0, $k0, %lo(mips_trap)
+
+/* Where a refill didn't find its part of the window, 8 KiB for a table: the table in the root's entry, or
+ * zeros, becomes a TLB entry of this space, read-only. Then what has missed is tried once more. Only
+ * the refill gets a TLB exception for an address of the kernel's. */
+tlb_load:
+	dmfc0	$k0, ENTRYHI
+	bgez	$k0, 4b
+	 mfc0	$k0, STATUS
+	dmfc0	$k1, ENTRYHI
+	dext	$k0, $k1, TABLE_LOG2, TABLE_BITS	# k0: index in the root
+	andi	$k1, $k1, (1 << ASID_BITS) - 1
+	dsll	$k1, $k1, 3
+	ld	$k1, %lo(_local_owner)($k1)
+	ld	$k1, SPACE_ROOT($k1)
+	dins	$k1, $k0, 3, TABLE_BITS
+	ld	$k1, -TABLE_BIAS($k1)		# k1: the table + TABLE_BIAS, or 0
+	ld	$k0, LOCAL(ZEROS)($0)
+	movz	$k1, $k0, $k1
+	daddiu	$k1, $k1, -TABLE_BIAS
+	dsrl	$k1, $k1, 6			# EntryLo has address bits 12 and up at 6
+	ori	$k1, $k1, ENTRYLO_TABLE
+	mtc0	$k1, ENTRYLO0
+	ori	$k1, $k1, 1 << 6
+	mtc0	$k1, ENTRYLO1
+	ehb
+	tlbwr
+	eret
 
 /* A system call; k1: context. Its number is in $4; that of IPC is the tag's flags n and r and its
  * reserved bits, as far as they are not those of a plain message with a receive phase that blocks.
@@ -240,8 +276,8 @@ mips_system_call:
 	eret
 1:
 #endif
-	sd	$29, CTX_R(29)($k1)
-	sd	$30, CTX_R(30)($k1)
+	sd	$29, CTX_R(CTX_SP)($k1)
+	sd	$30, CTX_R(CTX_FP)($k1)
 	sd	$31, CTX_R(CTX_PC)($k1)
 	.globl	mips_ipc_slow
 mips_ipc_slow:					# $29, $30 and $31 are saved
@@ -261,8 +297,8 @@ mips_ipc_call:
 other_call:
 	sltiu	$k0, $4, ABI_SYS_COUNT
 	beqz	$k0, save_trap			# there is none: save all registers
-	 sd	$29, CTX_R(29)($k1)
-	sd	$30, CTX_R(30)($k1)
+	 sd	$29, CTX_R(CTX_SP)($k1)
+	sd	$30, CTX_R(CTX_FP)($k1)
 	sd	$31, CTX_R(CTX_PC)($k1)
 	.irp	r, 4,5,6,7,8
 	sd	$\r, CTX_R(\r)($k1)
@@ -270,6 +306,34 @@ other_call:
 	enter_kernel				# sp: kernel stack
 	move	$a1, $4				# a1: number
 	jal	k_syscall
+	 move	$a0, $k1			# a0: context
+	b	resume
+	 ld	$k1, LOCAL(USER_STATUS)($0)	# k1: Status
+
+/* An entry that saves everything to the context k1: all registers, hi, lo, EPC and the state; then the
+ * kernel's own state, and the function k0, with $a0 the context, $a1 Cause, $a2 BadVAddr. */
+save_all:
+	.irp	r, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25
+	sd	$\r, CTX_R(\r)($k1)
+	.endr
+	sd	$29, CTX_R(CTX_SP)($k1)
+	sd	$30, CTX_R(CTX_FP)($k1)
+	sd	$31, CTX_R(CTX_RA)($k1)
+	mfhi	$t0
+	mflo	$t1
+	sd	$t0, CTX_R(CTX_HI)($k1)
+	sd	$t1, CTX_R(CTX_LO)($k1)
+	dmfc0	$t2, EPC
+	mfc0	$a1, CAUSE			# a1: Cause
+	dmfc0	$a2, BADVADDR			# a2: address
+	sd	$t2, CTX_R(CTX_PC)($k1)
+	ori	$t3, $a1, CTX_FULL
+	sd	$t3, CTX_R(CTX_STATE)($k1)
+	ld	$gp, LOCAL(GP)($0)
+	ld	$t0, LOCAL(STATUS)($0)
+	li	$sp, LOCAL_BASE			# sp: kernel stack, gp: small data
+	mtc0	$t0, STATUS
+	jalr	$k0
 	 move	$a0, $k1			# a0: context
 
 /* Resume the context v0. No register keeps a value of the kernel's or of another thread; after
@@ -293,45 +357,31 @@ resume:	beqz	$v0, idle
 	 move	$k1, $0
 
 resume_full:
-	ld	$2, CTX_HI($28)
-	ld	$3, CTX_LO($28)
+	ld	$2, CTX_R(CTX_HI)($28)
+	ld	$3, CTX_R(CTX_LO)($28)
 	ld	$k0, CTX_R(CTX_PC)($28)
 	mthi	$2
 	mtlo	$3
 	dmtc0	$k0, EPC
 	sd	$0, CTX_R(CTX_STATE)($28)
-	.irp	r, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,29,30,31,28
+	.irp	r, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25
 	ld	$\r, CTX_R(\r)($28)
 	.endr
+	ld	$29, CTX_R(CTX_SP)($28)
+	ld	$30, CTX_R(CTX_FP)($28)
+	ld	$31, CTX_R(CTX_RA)($28)
+	ld	$28, CTX_R(CTX_GP)($28)
 	move	$k0, $0
 	move	$k1, $0
 	ehb
 	eret
 
-/* The rest of an entry that saves everything: general registers 2-25, 29 and 30, hi, lo, EPC
- * and the state to the context k1; then the kernel's own state. a1: Cause, a2: BadVAddr. k0 is
- * lost. */
-save_all:
-	.irp	r, 2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,29,30
-	sd	$\r, CTX_R(\r)($k1)
-	.endr
-	mfhi	$t0
-	mflo	$t1
-	sd	$t0, CTX_HI($k1)
-	sd	$t1, CTX_LO($k1)
-	dmfc0	$k0, EPC
-	sd	$k0, CTX_R(CTX_PC)($k1)
-	mfc0	$a1, CAUSE
-	dmfc0	$a2, BADVADDR
-	ori	$k0, $a1, CTX_FULL
-	sd	$k0, CTX_R(CTX_STATE)($k1)
-	ld	$gp, LOCAL(GP)($0)
-	ld	$k0, LOCAL(STATUS)($0)
-	li	$sp, LOCAL_BASE			# sp: kernel stack, gp: small data
-	jr	$ra
-	 mtc0	$k0, STATUS
 	.end	mips_interrupt
 	.size	mips_interrupt, . - mips_interrupt
+
+/* For _local_owner in kernel.lds.in. */
+	.section .discard.names
+	.dword	mips_owner
 
 /* The wired entry maps them: the first at the beginning of a page, the rest of which has variables
  * that nobody needs there, the second behind the stack. */

@@ -13,6 +13,7 @@
  *                    the user part that is managed here, with the kernel's in them)
  *   PT_CURSOR(as)    an unsigned lvalue in struct glue_space, 0 at first: where pt_fini is
  *   PT_PAGE_SIZES    optional; GLUE_PAGE_SIZES if not defined
+ *   PT_CHANGED(as, va)    optional; called where a table on the way to va was made or freed
  *   PT_QUICK         optional; 0: no shorter way for a few small pages, where size counts
  *
  * and these functions, static inline. `shift` says which table an entry is in: it is the log2
@@ -47,6 +48,10 @@
 
 #ifndef PT_PAGE_SIZES
 #define PT_PAGE_SIZES GLUE_PAGE_SIZES
+#endif
+
+#ifndef PT_CHANGED
+#define PT_CHANGED(as, va)
 #endif
 
 #ifndef PT_QUICK
@@ -157,6 +162,7 @@ static void pt_prune(struct glue_space *as, word_t va)
 			return;
 		pt_store(slot, 0);
 		pt_sync(slot, 1);
+		PT_CHANGED(as, va);
 		k_free_clean(table, GLUE_TABLE_LOG2);
 		--*k_counter(up);
 	}
@@ -261,8 +267,10 @@ enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 		slot = table + pt_index(va, shift);
 	}
 	/* Clearing tables is a long step by itself. */
-	if (grown)
+	if (grown) {
+		PT_CHANGED(as, va);
 		return GLUE_OK;
+	}
 	if (PT_GROUPS && shift == GLUE_PAGE_LOG2 && pt_is_group(*slot)) {
 		struct glue_mapping m;
 

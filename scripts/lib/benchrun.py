@@ -233,10 +233,9 @@ def measure(isa, path, name, plugin, directory, timeout=120, profiles=None):
         one["stays"] = [BenchStay(*s) for s in one["stays"]]
         for s in one["stays"]:
             function, entry = names(s)
+            s.repeated = int(function == "op_page_fault")
             if entry == REFILL:  # two: in the delay slot of a branch
-                s.repeated = {s.source: 1, s.source - 4: 2}.get(s.exit, 0)
-            else:
-                s.repeated = int(function == "op_page_fault")
+                s.repeated = {s.source: 1, s.source - 4: 2}.get(s.exit, s.repeated)
     regions = Regions(isa, output, passes)
     rows, what = figures(isa, path, regions, names)
     if trace:

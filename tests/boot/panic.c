@@ -161,6 +161,8 @@ static void map_user(word_t va, unsigned log2)
 
 struct glue_ctx *k_boot(const struct glue_boot_info *bi)
 {
+	uint8_t *direct;
+
 	asked = last_word(bi->cmdline);
 	if (is(asked, "panic") || is(asked, "trap"))
 		panic_outer(asked);
@@ -170,7 +172,8 @@ struct glue_ctx *k_boot(const struct glue_boot_info *bi)
 			ram_code = (word_t)glue_phys_to_virt(bi->mem[i].end - GLUE_PAGE_SIZE);
 	put_code((void *)ram_code);
 	put_code(user_page);
-	kmem_init(pool, pool + sizeof(pool));
+	direct = glue_phys_to_virt(glue_virt_to_phys(pool));
+	kmem_init(direct, direct + sizeof(pool));
 	if (glue_space_init(&space) != GLUE_OK)
 		k_panic(NULL, "no memory for a space");
 	map_user(USER_SMALL, GLUE_PAGE_LOG2);

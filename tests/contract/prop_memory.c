@@ -107,6 +107,30 @@ void prop_rights_are_enforced(void)
 	user_fini(&u);
 }
 
+/* Far from all else, so that all tables but the root are made for a page and freed with it; those
+ * of the one place then serve the other. */
+void prop_tables_come_and_go(void)
+{
+	word_t at[2] = {GLUE_USER_LAST / 4 + 1, GLUE_USER_LAST / 2 + 1}, value;
+	struct user u;
+
+	CHECK(user_init(&u));
+	for (unsigned turn = 0; turn < 4; turn++) {
+		word_t here = at[turn % 2], there = at[!(turn % 2)];
+		paddr_t pa = frame(GLUE_PAGE_LOG2);
+
+		CHECK(pa);
+		*frame_word(pa, 0) = turn;
+		CHECK(faults(&u, OP_READ, here, GLUE_R));
+		CHECK(map_quietly(&u.as, here, pa, GLUE_PAGE_LOG2, GLUE_R, GLUE_CACHED));
+		CHECK(reads(&u, here, &value));
+		CHECK_EQ(value, turn);
+		CHECK(faults(&u, OP_READ, there, GLUE_R));
+		CHECK(unmap_now(&u.as, here, GLUE_PAGE_LOG2));
+	}
+	user_fini(&u);
+}
+
 void prop_fault_is_retried(void)
 {
 	struct user u;

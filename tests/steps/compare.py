@@ -109,8 +109,11 @@ class Trace:
                     self.ipcs += 1
                     self.fast += not called
                 if pc == ret:
-                    self.returned(regs)
+                    regs.update((name, self.stub.register(name)) for name in self.port.single)
+                    arrived = regs
             if pc == seen:
+                # The debugger reads only what the TLB holds: the thread has used both pages.
+                self.returned(arrived)
                 regs["UTCB"] = self.stub.memory(self.stub.word(regs[self.port.sp]),
                                                 UTCB_WORDS * self.stub.bits // 8).hex()
             self.states.append((f"{pc:#x}", regs))
@@ -142,8 +145,6 @@ class Trace:
     def returned(self, regs):
         """A system call returns: what it leaves in registers."""
         port, sp = self.port, regs[self.port.sp]
-        for name in port.single:
-            regs[name] = self.stub.register(name)
         own = self.entries.get(sp)
         known = self.known(regs) if port.knows else ()
         for name in port.general:

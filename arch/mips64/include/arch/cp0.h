@@ -40,6 +40,7 @@
 #define EXC_TLBS      3
 #define EXC_ADEL      4
 #define EXC_ADES      5
+#define EXC_STORE     1 /* bit of the number of those above that stores have */
 #define EXC_SYS       8
 #define EXC_BP        9
 #define EXC_CPU       11
@@ -98,6 +99,7 @@ CP0_32(config1, 16, 1)
 CP0_32(config2, 16, 2)
 CP0_32(config3, 16, 3)
 CP0_64(watchlo, 18, 0)
+CP0_64(xcontext, 20, 0)
 CP0_32(perfctl0, 25, 0)
 CP0_64(errorepc, 30, 0)
 

@@ -28,16 +28,15 @@
 #define GLUE_EXC_WORDS   34
 #define GLUE_IRQS        16
 
-/* User registers; r[n] is general register n. Two registers that are never user mode's own lend
- * their places: r[CTX_STATE] = r[0] and r[CTX_PC] = r[26], k0. r[28], gp, is what user mode finds
- * its UTCB by.
+/* User registers, at the places that are called CTX_ in arch/offsets.h; r[n] is general register n,
+ * up to 25. From r[1] on they are in the order of the exception message, which so is copied. r[CTX_GP]
+ * is what user mode finds its UTCB by.
  *
- * State 0: the thread is in a system call, where user mode gives up all registers but r[28] to
- * r[30]; that it goes on where r[31] was is in r[CTX_PC]. Otherwise everything is in here, and the
+ * State 0: the thread is in a system call, where user mode gives up all registers but $28 to $30;
+ * that it goes on where $31 was is in r[CTX_PC]. Otherwise everything is in here, and the
  * state is that of the Cause register, with CTX_FULL. */
 struct glue_ctx {
-	word_t r[32];
-	word_t hi, lo;
+	word_t r[33];
 };
 
 struct glue_fpu {

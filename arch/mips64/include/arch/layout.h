@@ -8,13 +8,16 @@
  *   0x9000000000000000  xkphys: all physical memory, uncached (device registers)
  *   0x9800000000000000  xkphys: all physical memory, cached: the direct map
  *   0xffffffff80000000  ckseg0: the first 512 MiB, cached; the kernel's image at 1 MiB
+ *   0xffffffffe0000000  the window: the page tables of the middle level of the space in force, one
+ *                       behind the other, by TLB entries that are made when a refill misses them
  *   0xffffffffffff8000  one wired TLB entry maps two pages of the kernel's variables, so that
  *                       exception code reaches them with an offset from $0: the first one,
  *                       which can't be written there, begins with zeros, ...
  *   0xffffffffffffc000  ... the second one with the kernel's stack, the overflow of which so
  *                       traps; then come struct mips_local, and k_cpus
  *
- * Only that entry and user pages are in the TLB: the kernel never takes a TLB refill. The
+ * Only that entry, the window and user pages are in the TLB: but for the refill of user pages, the
+ * kernel never takes a TLB refill. The
  * processor checks no rights in ckseg0 and xkphys: the kernel's code and constants are
  * protected by nothing but their being written to nowhere.
  */
@@ -23,6 +26,10 @@
 
 #define KERNEL_LINK 0xffffffff80100000
 #define STACK_SIZE  0x2000
+
+/* A table of root entry n is at WINDOW + (n << TABLE_LOG2). An address that XContext shifts to
+ * its place; 32 MiB, of which user addresses reach 8. */
+#define WINDOW 0xffffffffe0000000
 
 #define CKSEG0          0xffffffff80000000
 #define CKSEG1          0xffffffffa0000000

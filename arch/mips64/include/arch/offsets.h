@@ -9,15 +9,18 @@
 
 #include <config.h>
 
-/* struct glue_ctx: index of the register whose place is lent, and offsets. */
+/* struct glue_ctx: registers 1 to 25 are at their numbers, then come these. */
 #define CTX_STATE 0
-#define CTX_PC    26
-#define CTX_GP    28
-#define CTX_SP    29
+#define CTX_FP    26
+#define CTX_RA    27
+#define CTX_HI    28
+#define CTX_LO    29
+#define CTX_PC    30
+#define CTX_GP    31
+#define CTX_SP    32
+#define CTX_REGS  33
 #define CTX_R(n)  (8 * (n))
-#define CTX_HI    256
-#define CTX_LO    264
-#define CTX_SIZE  272
+#define CTX_SIZE  CTX_R(CTX_REGS)
 /* Bit of the state where all registers are saved; Cause has none there. */
 #define CTX_FULL 1
 
@@ -32,7 +35,7 @@
 #define FPU_FCSR 256
 
 /* struct mips_local */
-#define LOCAL_ROOT        0
+#define LOCAL_ZEROS       0
 #define LOCAL_GP          8
 #define LOCAL_STATUS      16
 #define LOCAL_USER_STATUS 24
@@ -40,22 +43,25 @@
 #define LOCAL_SIZE        (LOCAL_WORDS + 8 * 64)
 #define LOCAL(field)      (LOCAL_BASE + LOCAL_##field)
 
+/* EntryLo of a page table: cached, valid, not to be written. */
+#define ENTRYLO_TABLE 0x1a
+
 /* struct glue_space */
 #define SPACE_ROOT 0
 #define SPACE_ASID 8
 #define ASID_BITS  8
 
 /* struct glue_thread, behind the context */
-#define THREAD_ID      272
-#define THREAD_ACCEPTS 280
-#define THREAD_PRIO    288
-#define THREAD_UTCB    296
-#define THREAD_SPACE   304
-#define THREAD_SENDQ   312
-#define THREAD_PARTNER 320
-#define THREAD_WAITED  328
-#define THREAD_STATE   336
-#define THREAD_STATUS  336
+#define THREAD_ID      (CTX_SIZE + 0)
+#define THREAD_ACCEPTS (CTX_SIZE + 8)
+#define THREAD_PRIO    (CTX_SIZE + 16)
+#define THREAD_UTCB    (CTX_SIZE + 24)
+#define THREAD_SPACE   (CTX_SIZE + 32)
+#define THREAD_SENDQ   (CTX_SIZE + 40)
+#define THREAD_PARTNER (CTX_SIZE + 48)
+#define THREAD_WAITED  (CTX_SIZE + 56)
+#define THREAD_STATE   (CTX_SIZE + 64)
+#define THREAD_STATUS  (CTX_SIZE + 64)
 
 /* GLUE_SLOTS_LOG2 for the assembler. */
 #if CONFIG_MAX_THREADS <= 512

@@ -10,12 +10,13 @@
 
 /* ---- vectors.S, boot.S and the linker script ------------------------------------------- */
 extern char _text[], _einit[], _etext[], _boot_bss[], _end[], _kernel_stack_top[], _gp[];
-extern char mips_vectors[], mips_zeros[];
+extern char mips_vectors[];
+extern char mips_zeros[] __attribute__((section(".sbss")));
 
 /* What exception code needs at once, mapped at LOCAL_BASE by the TLB's wired entry. The
  * kernel uses its address in ckseg0. */
 struct mips_local {
-	word_t root;           /* that of the space in force, as in struct glue_space, or 0 */
+	word_t zeros;          /* mips_zeros in the direct map, + TABLE_BIAS */
 	word_t gp;             /* the kernel's small-data pointer */
 	word_t status;         /* Status in the kernel, interrupts off */
 	word_t user_status;    /* Status to resume user mode with */
@@ -33,6 +34,9 @@ extern char mips_copy_63[], mips_leave[];
 
 /* ---- trap.c: called by vectors.S -------------------------------------------------------- */
 struct glue_ctx *mips_trap(struct glue_ctx *c, word_t cause, word_t badvaddr);
+struct glue_ctx *mips_absent(struct glue_ctx *c, word_t cause, word_t badvaddr);
+/* In vectors.S: the end of mips_debug_mode, where something has trapped on the way there. */
+struct glue_ctx *mips_debug_trap(struct glue_ctx *c);
 _Noreturn void mips_kernel_trap(const struct glue_ctx *c, word_t cause, word_t badvaddr);
 _Noreturn void mips_cache_error(void);
 
@@ -43,8 +47,9 @@ extern word_t mips_trap_sp;
 struct glue_ctx *mips_boot(void);
 
 /* ---- space.c -------------------------------------------------------------------------------- */
-/* If the page tables of `as` allow the access, set the referenced bits. True: they do. */
-bool mips_absorb_fault(struct glue_space *as, word_t va, unsigned access);
+/* If the page tables of `as` allow the access to a user address, set the referenced bits. True: they
+ * do. */
+bool mips_absorb_fault(struct glue_space *as, word_t va, bool store);
 
 /* ---- tlb.c ---------------------------------------------------------------------------------- */
 void mips_tlb_init(void);
@@ -53,8 +58,9 @@ unsigned mips_tlb_entries(void);
 void mips_tlb_drop(void);
 /* Nothing in the TLB is for `as` any more. */
 void mips_asid_forget(struct glue_space *as);
-/* The space in force, or NULL. */
+/* The space in force; where there is none, one in which nothing is mapped. */
 struct glue_space *mips_space(void);
+extern struct glue_space *mips_owner[];
 
 /* ---- cache.c ------------------------------------------------------------------------------- */
 void mips_cache_init(void);
