@@ -12,6 +12,8 @@ include_guard(GLOBAL)
 #   PORT_COMMON            files it shares with other ports, relative to glue/common
 #   PORT_SMALL             optional: those of PORT_SOURCES that are off every hot path
 #   PORT_SMALL_CORE        optional: files of kernel/ that are to be small here though they are hot
+#   PORT_FAST_CORE         optional: of those that are small elsewhere, what this port has the room to
+#                          compile for speed
 #   PORT_HAS_FASTPATH      optional: ON if the sources have a hand-written IPC path (glue/fastpath.h)
 #                          where FASTPATH is defined as 1, and none where it is 0
 #   PORT_KERNEL_FLAGS      compiler options for all kernel code: -march=... and the like
@@ -90,6 +92,8 @@ function(cobnut_add_port_objects)
 	cobnut_sources(port_sources ${PORT_DIR} ${PORT_SOURCES})
 	cobnut_sources(common_sources glue/common ${PORT_COMMON})
 	cobnut_sources(small_sources kernel ${CORE_SMALL} ${PORT_SMALL_CORE})
+	cobnut_sources(fast_sources kernel ${PORT_FAST_CORE})
+	list(REMOVE_ITEM small_sources "" ${fast_sources})
 	cobnut_sources(small_port_sources ${PORT_DIR} ${PORT_SMALL})
 	# Options of a file come behind those of its target, and of several -O the last one counts.
 	set_source_files_properties(${small_sources} ${small_port_sources} ${common_sources}
