@@ -282,12 +282,16 @@ GLUE_INIT static void map_segment(word_t va, paddr_t pa, word_t size, unsigned p
 {
 	while (size) {
 		unsigned log2 = GLUE_PAGE_LOG2;
+		struct glue_range r = {.va = va};
 
 		while (log2 < 30 && !((va | pa) >> log2 & 1) && (word_t)2 << log2 <= size)
 			log2++;
-		if (!space_map(k_root_space, va, log2, pa, prot))
-			boot_fail("no memory: the pool is too small for the root task's page "
-				  "tables; kmem= makes it larger");
+		r.last = va + (((word_t)1 << log2) - 1);
+		r.page = (struct glue_mapping){pa, fpage_page(log2), prot, 0, GLUE_CACHED};
+		while (r.va <= r.last)
+			if (glue_map(&k_root_space->g, &r) != GLUE_OK)
+				boot_fail("no memory: the pool is too small for the root task's "
+					  "page tables; kmem= makes it larger");
 		va += (word_t)1 << log2;
 		pa += (paddr_t)1 << log2;
 		size -= (word_t)1 << log2;

@@ -7,7 +7,13 @@
 
 bool fpage_piece(word_t fp, struct piece *p)
 {
-	return fpage_piece_fast(fp, p);
+	word_t log2 = fpage_log2(fp);
+
+	if (log2 - GLUE_PAGE_LOG2 >= GLUE_WORD_BITS - GLUE_PAGE_LOG2)
+		return false;
+	p->base = fpage_base(fp);
+	p->rest = ((word_t)1 << log2) - 1;
+	return !(fp & fpage_zeros(p->rest)) && (p->base | p->rest) <= GLUE_USER_LAST;
 }
 
 unsigned fpage_page(word_t log2)

@@ -49,38 +49,37 @@ _Static_assert(ABI_MAP_MAX_ITEMS == AT_ITEM + 1 && GLUE_RWX << AT_REF_SHIFT < GL
 /* ---- an item --------------------------------------------------------------------------- */
 
 /* What an item says, as a range, which is empty for a nil fpage; false: it is wrong. */
-static NOINLINE bool decode(struct call *c, word_t desc, word_t fpage)
+static bool decode(struct call *c, word_t desc, word_t fpage)
 {
-	word_t frame = desc >> ABI_PHYS_ATTR_BITS, rest;
 	struct glue_range *r = &c->r;
+	word_t first;
 	struct piece p;
 
 	r->page.log2 = GLUE_PAGE_LOG2;
 	r->page.referenced = 0;
 	r->page.prot = 0;
-	if (unlikely(!fpage_piece_fast(fpage, &p))) {
+	if (!fpage_piece(fpage, &p)) {
 		c->log2 = GLUE_WORD_BITS;
-		r->va = !fpage;
-		r->last = fpage ? GLUE_USER_LAST : 0;
+		r->va = fpage ? 0 : GLUE_USER_LAST + 1;
+		r->last = GLUE_USER_LAST;
 		return !fpage || (fpage == ABI_FPAGE_COMPLETE_SIZE << ABI_FPAGE_SIZE_SHIFT &&
 				  !(c->control & READ));
 	}
 	r->va = p.base;
 	r->last = p.base | p.rest;
 	c->log2 = fpage_log2(fpage);
-	if (c->log2 != GLUE_PAGE_LOG2)
-		r->page.log2 = fpage_page(c->log2);
-	if (pieces_overlap(&p, &c->sp->kip) || pieces_overlap(&p, &c->sp->utcbs))
-		return false;
+	r->page.log2 = fpage_page(c->log2);
+	for (word_t i = 0; i < 2; i++)
+		if (pieces_overlap(&p, &c->sp->areas[i]))
+			return false;
 	if (!(c->control & MODIFY) || !fpage_rights(fpage))
 		return true;
 	r->page.prot = fpage_rights(fpage);
-	r->page.attr = (enum glue_attr)(desc & ((1u << ABI_PHYS_ATTR_BITS) - 1));
-	r->page.pa = (paddr_t)frame << ABI_FPAGE_BASE_SHIFT;
-	rest = p.rest >> ABI_FPAGE_BASE_SHIFT;
-	return r->page.attr < GLUE_ATTRS && !(frame & rest) &&
-	       (frame | rest) <= (word_t)(GLUE_PHYS_LAST >> ABI_FPAGE_BASE_SHIFT) &&
-	       phys_mappable(r->page.pa, c->log2);
+	r->page.attr = (enum glue_attr)desc_attr(desc);
+	first = desc_frame(desc);
+	r->page.pa = frame_address(first);
+	return !(desc & desc_zeros(p.rest)) &&
+	       phys_mappable(first, first | p.rest >> GLUE_PAGE_LOG2);
 }
 
 /* Add the tables that the decoded item may need. */
@@ -88,7 +87,7 @@ static void count_tables(struct call *c)
 {
 	word_t largest = c->note & NOTE_LOG2;
 
-	if (c->log2 == GLUE_WORD_BITS || c->r.va > c->r.last) /* nothing is divided */
+	if (c->log2 == GLUE_WORD_BITS) /* all or nothing: nothing is divided */
 		return;
 	if (c->r.page.prot && c->log2 > largest)
 		c->note += c->log2 - largest;
@@ -126,9 +125,6 @@ static enum glue_err read_page(struct call *c, word_t base)
 	c->at |= (word_t)u.page.referenced << AT_REF_SHIFT;
 	if (c->control & MODIFY) {
 		u.page.prot = 0;
-		/* After a cut there may be another page, and this its middle. */
-		u.page.log2 =
-		    u.va & (((word_t)1 << r->page.log2) - 1) ? GLUE_PAGE_LOG2 : r->page.log2;
 	} else {
 		/* A page of which the item is only a part keeps its bits. */
 		if (!u.page.referenced || u.page.log2 > c->log2)
@@ -147,17 +143,14 @@ static enum glue_err read_page(struct call *c, word_t base)
  * is in, and say so by false; or confine it to what is before the next one. */
 static bool outside_areas(const struct space *sp, struct glue_range *r)
 {
-	const struct piece *areas[] = {&sp->kip, &sp->utcbs};
-
 	r->last = GLUE_USER_LAST;
-	for (word_t i = 0; i < 2; i++) {
-		const struct piece *p = areas[i];
-
+	for (const struct piece *p = sp->areas; p != &sp->areas[2]; p++) {
 		if (piece_has(p, r->va)) {
 			r->va = (p->base | p->rest) + 1;
 			return false;
 		}
-		if (p->base > r->va && p->base <= r->last)
+		/* One that begins before r->va is further away than anything. */
+		if (p->base - 1 - r->va < r->last - r->va)
 			r->last = p->base - 1;
 	}
 	return true;
@@ -167,16 +160,18 @@ static bool outside_areas(const struct space *sp, struct glue_range *r)
 static unsigned take_effect(struct call *c)
 {
 	struct glue_range *r = &c->r;
-	const word_t base = r->va, last = r->last, offset = c->at & ~(GLUE_PAGE_SIZE - 1);
+	const word_t base = r->va, last = r->last;
+	word_t offset = c->at & ~(GLUE_PAGE_SIZE - 1);
 	unsigned result = ABI_OK;
 
+	c->at -= offset;
 	if (!(c->control & READ))
 		c->at |= AT_MODIFY;
-	c->at -= offset;
 	/* The message registers were read again, and may have been changed. */
-	if (offset > last - base ||
-	    (r->page.prot && c->at & AT_MODIFY && offset & (((word_t)1 << r->page.log2) - 1)))
+	if (offset > last - base)
 		return ABI_ERR_PARAM;
+	if (c->at & AT_MODIFY && r->page.prot)
+		offset &= -((word_t)1 << r->page.log2);
 	r->va += offset;
 	if (c->at & AT_MODIFY)
 		r->page.pa += offset;
@@ -204,7 +199,7 @@ static unsigned take_effect(struct call *c)
 			break;
 		}
 	}
-	if (base <= last && (c->control & MODIFY || c->at >> AT_REF_SHIFT))
+	if (c->control & MODIFY || c->at >> AT_REF_SHIFT)
 		glue_tlb_flush(&c->sp->g, base, c->log2);
 	c->at += r->va - base;
 	return result;
@@ -239,12 +234,11 @@ static unsigned io_control(struct tcb *cur, struct call *c, word_t fpage)
 		mr[0] = 0;
 		mr[1] = had ? GLUE_R | GLUE_W : 0;
 	}
-	sys_ret(cur, 0, 1);
 	return ABI_OK;
 }
 
 /* Both passes over the items, from c->at on. */
-static NOINLINE unsigned do_items(struct tcb *cur, struct call *c, word_t count)
+static unsigned do_items(struct tcb *cur, struct call *c, word_t count)
 {
 	volatile word_t *mr = cur->g.utcb->mr;
 	unsigned err;
@@ -252,10 +246,14 @@ static NOINLINE unsigned do_items(struct tcb *cur, struct call *c, word_t count)
 	for (;;) {
 		word_t i = c->at & AT_ITEM;
 		volatile word_t *item = &mr[2 * i];
+		word_t desc = item[0], fpage = item[1];
 
 		/* The control word was read again, too. */
-		if (unlikely(i >= count || !decode(c, item[0], item[1])))
+		if (unlikely(i >= count))
 			return ABI_ERR_PARAM;
+		if (unlikely(!decode(c, desc, fpage)))
+			return count == 1 && is_io(fpage) ? io_control(cur, c, fpage)
+							  : ABI_ERR_PARAM;
 		if (c->at & AT_EFFECT) {
 			err = take_effect(c);
 			if (err != ABI_OK)
@@ -291,43 +289,18 @@ static NOINLINE unsigned do_items(struct tcb *cur, struct call *c, word_t count)
 	return err;
 }
 
-unsigned sys_map_control(struct tcb *cur)
+NOINLINE unsigned map_items(struct tcb *cur, struct space *sp, word_t control, word_t at)
 {
-	volatile word_t *mr = cur->g.utcb->mr;
-	word_t count, desc = mr[0], fpage = mr[1];
+	word_t count = (control & AT_ITEM) + 1;
 	struct call c;
 	unsigned err;
 
-	c.control = sys_arg(cur, 1);
-	c.at = cur->progress[0];
-	cur->progress[0] = 0;
-	if (unlikely(!cur->privileged))
-		return ABI_ERR_NO_PRIVILEGE;
-	c.sp = tid_space(sys_arg(cur, 0));
-	if (unlikely(!c.sp))
-		return ABI_ERR_SPACE;
-	if (c.control & MODIFY)
-		k_map_changes++;
-	/* What is done in one piece may fail as long as nothing is done. */
-	if (likely(c.control == MODIFY && !c.at && decode(&c, desc, fpage) &&
-		   c.log2 <= GLUE_STEP_LOG2)) {
-		word_t va = c.r.va;
-
-		do
-			if (unlikely(glue_map(&c.sp->g, &c.r) != GLUE_OK))
-				return ABI_ERR_NO_MEM;
-		while (unlikely(c.r.va <= c.r.last));
-		glue_tlb_flush(&c.sp->g, va, c.log2);
-		sys_ret(cur, 0, 1);
-		return ABI_OK;
-	}
-	c.note = c.at ? cur->progress[1] : 0;
-	count = (c.control & ABI_MAP_ITEMS_MASK) + 1;
-	if (unlikely(count > ABI_MAP_MAX_ITEMS ||
-		     c.control & ~(READ | MODIFY | ABI_MAP_ITEMS_MASK)))
+	c.sp = sp;
+	c.control = control;
+	c.at = at;
+	c.note = at ? cur->progress[1] : 0;
+	if (control & ~(READ | MODIFY | AT_ITEM))
 		return ABI_ERR_PARAM;
-	if (unlikely(count == 1 && is_io(fpage)))
-		return io_control(cur, &c, fpage);
 	err = do_items(cur, &c, count);
 	if (err == ABI_OK)
 		sys_ret(cur, 0, 1);

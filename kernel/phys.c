@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * phys.c - sets of page frames, and the one that nobody may map: the kernel's.
+ * phys.c - sets of page frames, and the one that nobody may map: the kernel's, and what no mapping
+ * can name.
  */
 #include <kernel/boot.h>
 
@@ -65,7 +66,8 @@ GLUE_INIT void range_remove(struct ranges *set, word_t start, word_t end)
 
 GLUE_INIT void phys_init(void)
 {
-	reserved.count = 0;
+	reserved.r[0] = (struct range){frame_of(GLUE_PHYS_LAST) + 1, ~(word_t)0};
+	reserved.count = 1;
 }
 
 GLUE_INIT void phys_reserve(paddr_t start, paddr_t end)
@@ -74,12 +76,12 @@ GLUE_INIT void phys_reserve(paddr_t start, paddr_t end)
 		k_panic(NULL, "phys: too many pieces of memory are the kernel's");
 }
 
-bool phys_mappable(paddr_t start, word_t log2)
+bool phys_mappable(word_t first, word_t last)
 {
-	word_t first = frame_of(start), last = first + ((word_t)1 << (log2 - GLUE_PAGE_LOG2)) - 1;
+	const struct range *r = reserved.r;
 
-	for (unsigned i = 0; i < reserved.count && reserved.r[i].start <= last; i++)
-		if (reserved.r[i].end > first)
-			return false;
-	return true;
+	/* There is always one that ends behind: what no mapping can name. */
+	while (r->end <= first)
+		r++;
+	return r->start > last;
 }

@@ -14,6 +14,7 @@ set(CORE_SOURCES
     kip.c
     kmem.c
     map.c
+    mapshort.c
     misc.c
     notify.c
     phys.c
@@ -34,4 +35,4 @@ set(CORE_SOURCES
 
 # Those that are off every hot path: release builds compile them for size.
 set(CORE_SMALL ${CORE_SOURCES})
-list(REMOVE_ITEM CORE_SMALL plain.c switch.c)
+list(REMOVE_ITEM CORE_SMALL mapshort.c plain.c switch.c)

@@ -11,6 +11,9 @@
 #include <kernel/kmem.h>
 
 #define UTCB_SIZE ((word_t)1 << ABI_UTCB_LOG2)
+#define KIP_PAGES ((word_t)1 << (ABI_KIP_AREA_LOG2 - GLUE_PAGE_LOG2))
+
+_Static_assert(ABI_KIP_AREA_LOG2 <= GLUE_PUT_LOG2, "the KIP is of small pages, mapped in one step");
 
 _Static_assert(offsetof(struct space, g) == 0, "the port takes its part for the space");
 _Static_assert(GLUE_PAGE_SIZE / UTCB_SIZE <= 16, "a 16-bit counter has a bit per UTCB");
@@ -41,8 +44,22 @@ struct space *space_create(void)
 	return sp;
 }
 
-/* The KIP is not in its area any more, if it was. To unmap what is mapped just so takes no memory.
- */
+/* Map `n` pages of the kernel's in one of the areas, where nothing is mapped. False: no memory. */
+static bool map_pages(struct space *sp, word_t va, word_t n, const void *page, word_t prot)
+{
+	struct glue_range r = {.va = va, .last = va + n * GLUE_PAGE_SIZE - 1};
+
+	r.page.pa = glue_virt_to_phys(page);
+	r.page.log2 = GLUE_PAGE_LOG2;
+	r.page.prot = (unsigned)prot;
+	/* It makes the tables only, the first time. */
+	while (!glue_put(&sp->g, va, n, frame_of(r.page.pa), prot, GLUE_CACHED))
+		if (glue_map(&sp->g, &r) != GLUE_OK)
+			return false;
+	return true;
+}
+
+/* The KIP is not in its area any more, if it was. */
 static void unmap_kip(struct space *sp)
 {
 	word_t va = sp->kip.base;
@@ -50,7 +67,7 @@ static void unmap_kip(struct space *sp)
 	if (!sp->kip.rest)
 		return;
 	sp->kip = PIECE_NONE;
-	(void)!space_map(sp, va, ABI_KIP_AREA_LOG2, 0, 0);
+	(void)!glue_put(&sp->g, va, KIP_PAGES, 0, 0, GLUE_CACHED);
 	glue_tlb_flush(&sp->g, va, ABI_KIP_AREA_LOG2);
 }
 
@@ -61,20 +78,6 @@ bool space_destroy(struct space *sp)
 	if (!glue_space_fini(&sp->g))
 		return false;
 	k_free(sp, space_log2());
-	return true;
-}
-
-bool space_map(struct space *sp, word_t va, unsigned log2, paddr_t pa, unsigned prot)
-{
-	struct glue_range r = {.va = va, .last = va + (((word_t)1 << log2) - 1)};
-
-	r.page.log2 = fpage_page(log2);
-	r.page.prot = prot;
-	r.page.pa = pa;
-	r.page.attr = GLUE_CACHED;
-	while (r.va <= r.last)
-		if (glue_map(&sp->g, &r) != GLUE_OK)
-			return false;
 	return true;
 }
 
@@ -90,7 +93,7 @@ static void *utcb_page_create(struct space *sp, word_t va)
 {
 	void *page = k_alloc(GLUE_PAGE_LOG2);
 
-	if (page && !space_map(sp, va, GLUE_PAGE_LOG2, glue_virt_to_phys(page), GLUE_R | GLUE_W)) {
+	if (page && !map_pages(sp, va, 1, page, GLUE_R | GLUE_W)) {
 		k_free(page, GLUE_PAGE_LOG2);
 		return NULL;
 	}
@@ -130,7 +133,7 @@ void space_utcb_detach(struct space *sp, word_t va, struct abi_utcb *utcb)
 	if (*k_counter(page))
 		return;
 	/* To unmap what is mapped just so takes no memory. */
-	(void)!space_map(sp, page_va, GLUE_PAGE_LOG2, 0, 0);
+	(void)!glue_put(&sp->g, page_va, 1, 0, 0, GLUE_CACHED);
 	glue_tlb_flush(&sp->g, page_va, GLUE_PAGE_LOG2);
 	k_free(page, GLUE_PAGE_LOG2);
 }
@@ -176,7 +179,7 @@ unsigned space_set_areas(struct space *sp, word_t kip_fpage, word_t utcb_fpage, 
 	if (result != ABI_OK)
 		return result;
 	if (kip.base != sp->kip.base) {
-		if (!space_map(sp, kip.base, ABI_KIP_AREA_LOG2, glue_virt_to_phys(k_kip), GLUE_R))
+		if (!map_pages(sp, kip.base, KIP_PAGES, k_kip, GLUE_R))
 			return ABI_ERR_NO_MEM;
 		unmap_kip(sp);
 	}

@@ -48,7 +48,7 @@ struct tcb *tid_find(word_t id)
 
 struct space *tid_space(word_t id)
 {
-	const struct tcb *t = tid_slot(id);
+	const struct tcb *t = tid_slot_fast(id);
 
 	/* An empty slot's thread has the id nil, and no space. */
 	return t->g.id == id ? space_of(t) : NULL;

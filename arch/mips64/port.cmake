@@ -8,7 +8,7 @@ set(PORT_SOURCES
     boot.c cache.c console.c context.c cpu.c fpu.c irq.c space.c timer.c tlb.c trap.c)
 # Off every hot path.
 set(PORT_SMALL boot.c cache.c console.c fpu.c tlb.c cpu.c irq.c space.c timer.c trap.c)
-set(PORT_SMALL_CORE switch.c)
+set(PORT_SMALL_CORE mapshort.c switch.c)
 set(PORT_HAS_FASTPATH ON)
 set(PORT_COMMON archive.c backtrace.c i8259.c ns16550.c noports.c string.c string_boot.c)
 # In the kernel $28 is the small-data pointer, which nearly all variables are within reach of (-G);

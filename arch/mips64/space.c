@@ -19,7 +19,6 @@ typedef uint64_t pt_entry_t;
 #define PT_LEVELS     3
 #define PT_TOP        USER_BITS
 #define PT_BITS       TABLE_BITS
-#define PT_QUICK      0
 #define PT_ROOT(as)   ((pt_entry_t *)((as)->root - TABLE_BIAS))
 #define PT_CURSOR(as) ((as)->cursor)
 #define PT_CHANGED(as, va)                                                                         \
@@ -48,8 +47,12 @@ _Static_assert(USER_BITS - ROOT_SHIFT == TABLE_BITS && ROOT_SHIFT - MID_SHIFT ==
 
 /* Cache attributes (MD00091, "Cacheability and Coherency Attributes"); 7 is what most processors
  * have for accelerated, that is combining, stores. No attribute is 0, so no page's entry is. */
-static const uint8_t cca[GLUE_ATTRS] = {
-    [GLUE_CACHED] = 3, [GLUE_UNCACHED] = 2, [GLUE_WC] = 7, [GLUE_DEVICE] = 2};
+static const uint32_t attr_bits[GLUE_ATTRS] = {
+    [GLUE_CACHED] = 3 << CCA_SHIFT,
+    [GLUE_UNCACHED] = 2 << CCA_SHIFT,
+    [GLUE_WC] = 7 << CCA_SHIFT,
+    [GLUE_DEVICE] = 2 << CCA_SHIFT | IS_DEVICE,
+};
 
 /* Drop the TLB entry by which the refill sees the table of va's root entry, or its absence. */
 static __attribute__((noinline)) void window_changed(struct glue_space *as, word_t va)
@@ -78,32 +81,25 @@ static inline pt_entry_t pt_address(paddr_t pa)
 	return pa >> (GLUE_PAGE_LOG2 - PFN_SHIFT);
 }
 
-static inline pt_entry_t pt_make_leaf(const struct glue_mapping *m)
+/* Whatever was referenced was read, too. */
+static inline __attribute__((always_inline)) pt_entry_t pt_make_leaf(const struct glue_mapping *m)
 {
-	pt_entry_t e = (pt_entry_t)cca[m->attr] << CCA_SHIFT | pt_address(m->pa);
+	pt_entry_t e = attr_bits[m->attr] | pt_address(m->pa) |
+		       (m->prot & GLUE_W) * (MAY_WRITE / GLUE_W) |
+		       (m->referenced & GLUE_W) * (DIRTY / GLUE_W) |
+		       (m->referenced & GLUE_R) / (GLUE_R / VALID);
 
-	if (m->prot & GLUE_W)
-		e |= MAY_WRITE;
-	if (m->attr == GLUE_DEVICE)
-		e |= IS_DEVICE;
 	if (m->log2 > GLUE_PAGE_LOG2)
 		e |= SIZED | ((1ul << m->log2) - 0x2000) << MASK_SHIFT;
-	if (m->referenced)
-		e |= VALID;
-	if (m->referenced & GLUE_W)
-		e |= DIRTY;
 	return e;
 }
 
 static inline enum glue_attr entry_attr(pt_entry_t e)
 {
-	unsigned c = e >> CCA_SHIFT & CCA_MASK;
+	static const uint8_t cca_attr[] = {[2] = GLUE_UNCACHED, [3] = GLUE_CACHED, [7] = GLUE_WC};
 
-	if (c == cca[GLUE_CACHED])
-		return GLUE_CACHED;
-	if (c == cca[GLUE_WC])
-		return GLUE_WC;
-	return e & IS_DEVICE ? GLUE_DEVICE : GLUE_UNCACHED;
+	return (enum glue_attr)(cca_attr[e >> CCA_SHIFT & CCA_MASK] |
+				(e & IS_DEVICE ? GLUE_DEVICE : 0));
 }
 
 static inline void pt_read_leaf(pt_entry_t e, unsigned shift, struct glue_mapping *m)

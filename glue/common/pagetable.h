@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * common/pagetable.h - radix page tables: the bodies of glue_map, glue_tables and glue_lookup, and
- * pt_fini for the port's glue_space_fini. One source file of a port includes it, after having
- * defined the shape of its tables:
+ * common/pagetable.h - radix page tables: the bodies of glue_map, glue_put, glue_tables and
+ * glue_lookup, and pt_fini for the port's glue_space_fini. One source file of a port includes it,
+ * after having defined the shape of its tables:
  *
  *   pt_entry_t       type of an entry, an unsigned integer; 0 is an entry that maps nothing
  *   PT_LEVELS        2 to 4
@@ -14,7 +14,6 @@
  *   PT_CURSOR(as)    an unsigned lvalue in struct glue_space, 0 at first: where pt_fini is
  *   PT_PAGE_SIZES    optional; GLUE_PAGE_SIZES if not defined
  *   PT_CHANGED(as, va)    optional; called where a table on the way to va was made or freed
- *   PT_QUICK         optional; 0: no shorter way for a few small pages, where size counts
  *
  * and these functions, static inline. `shift` says which table an entry is in: it is the log2
  * of the bytes that one entry there covers, PT_ROOT_SHIFT down to GLUE_PAGE_LOG2.
@@ -54,26 +53,24 @@
 #define PT_CHANGED(as, va)
 #endif
 
-#ifndef PT_QUICK
-#define PT_QUICK 1
-#endif
-
 #define PT_UPPER_SHIFT (GLUE_PAGE_LOG2 + PT_BITS) /* of the level above the last */
 #define PT_ROOT_SHIFT  (GLUE_PAGE_LOG2 + (PT_LEVELS - 1) * PT_BITS)
 #define PT_ENTRIES     ((word_t)1 << PT_BITS)
 #define PT_LARGE       (((PT_PAGE_SIZES) >> PT_UPPER_SHIFT) != 0) /* pages above the last level */
 #define PT_GROUPS      (((PT_PAGE_SIZES) & ((1ull << PT_UPPER_SHIFT) - 1)) != 1ull << GLUE_PAGE_LOG2)
 
-/* A step is over at the latest where the index of an entry is a multiple of this, or where a page
- * ends that has more entries. */
-#define PT_STEP ((word_t)1 << (PT_BITS < 6 ? PT_BITS : 6))
+/* log2 of the entries of the largest page on the last level. */
+#define PT_GROUP_BITS                                                                              \
+	(63 - GLUE_PAGE_LOG2 - __builtin_clzll((PT_PAGE_SIZES) & ((1ull << PT_UPPER_SHIFT) - 1)))
+
+/* A step is over at the latest where the index of an entry is a multiple of this. */
+#define PT_STEP_BITS (PT_BITS < 6 ? PT_BITS : PT_GROUP_BITS > 6 ? PT_GROUP_BITS : 6)
+#define PT_STEP      ((word_t)1 << PT_STEP_BITS)
 
 _Static_assert(PT_LEVELS >= 2 && PT_LEVELS <= 4 && PT_ROOT_SHIFT < PT_TOP && PT_TOP < 64,
 	       "the root covers more than one table");
 _Static_assert(((PT_PAGE_SIZES) >> GLUE_PAGE_LOG2 & 1) != 0 &&
-		   ((PT_PAGE_SIZES) >> PT_UPPER_SHIFT) <= 1 &&
-		   ((PT_PAGE_SIZES) & ((1ull << PT_UPPER_SHIFT) - 1)) <
-		       1ull << (GLUE_PAGE_LOG2 + 10),
+		   ((PT_PAGE_SIZES) >> PT_UPPER_SHIFT) <= 1 && PT_GROUP_BITS < 10,
 	       "base pages, larger ones that a step can write, and one size a level above");
 
 static inline word_t pt_mask(unsigned log2)
@@ -81,13 +78,13 @@ static inline word_t pt_mask(unsigned log2)
 	return ((word_t)1 << log2) - 1;
 }
 
-/* The index of va's entry in its table. */
-static inline word_t pt_index(word_t va, unsigned shift)
+/* The counter of the table that has the entry. */
+static inline uint16_t *pt_counter(const pt_entry_t *slot, unsigned shift)
 {
-	word_t i = va >> shift;
+	word_t size = shift == PT_ROOT_SHIFT ? sizeof(*slot) << (PT_TOP - PT_ROOT_SHIFT)
+					     : (word_t)1 << GLUE_TABLE_LOG2;
 
-	return PT_TOP - PT_ROOT_SHIFT != PT_BITS && shift == PT_ROOT_SHIFT ? i
-									   : i & (PT_ENTRIES - 1);
+	return k_counter((void *)((word_t)slot & -size));
 }
 
 /* The entry for va, as far down as there are tables, and at most where entries cover 2^stop
@@ -108,8 +105,7 @@ static pt_entry_t *pt_find(const struct glue_space *as, word_t va, unsigned stop
 /* Fill up to `n` entries from `slot` on with pages like *m, the first at m->pa, or with nothing if
  * m->prot is 0. Ends behind the first table that is replaced, and before one that has tables
  * below it. Returns how many entries were filled. */
-static word_t pt_fill(pt_entry_t *table, pt_entry_t *slot, word_t n, unsigned shift,
-		      const struct glue_mapping *m)
+static word_t pt_fill(pt_entry_t *slot, word_t n, unsigned shift, const struct glue_mapping *m)
 {
 	pt_entry_t e = 0, step = 0, *s = slot, *end = slot + n;
 	word_t group = 0, had = 0; /* group: bits of a slot's address within a page's entries */
@@ -119,7 +115,7 @@ static word_t pt_fill(pt_entry_t *table, pt_entry_t *slot, word_t n, unsigned sh
 		step = pt_address((paddr_t)1 << m->log2);
 		group = ((word_t)sizeof(e) << (m->log2 - shift)) - 1;
 	}
-	while (s < end) {
+	do {
 		pt_entry_t old = *s;
 
 		if (old) {
@@ -135,10 +131,10 @@ static word_t pt_fill(pt_entry_t *table, pt_entry_t *slot, word_t n, unsigned sh
 		pt_store(s++, e);
 		if (!PT_GROUPS || !((word_t)s & group))
 			e += step;
-	}
+	} while (s != end);
 	n = (word_t)(s - slot);
 	pt_sync(slot, n);
-	*k_counter(table) += (uint16_t)((m->prot ? n : 0) - had);
+	*pt_counter(slot, shift) += (uint16_t)((m->prot ? n : 0) - had);
 	return n;
 }
 
@@ -179,9 +175,9 @@ static inline unsigned pt_stop(const struct glue_range *r)
 	return r->va & rest || r->last - r->va < rest ? GLUE_PAGE_LOG2 : PT_UPPER_SHIFT;
 }
 
-/* Put a table below an entry that has none; it maps what the entry did, in pages of 2^log2
- * bytes. NULL: no memory. */
-static pt_entry_t *pt_grow(pt_entry_t *table, pt_entry_t *slot, unsigned shift, unsigned log2)
+/* Put a table below an entry that has none; it maps what the entry did, in pages of the smallest
+ * size. NULL: no memory. */
+static pt_entry_t *pt_grow(pt_entry_t *slot, unsigned shift)
 {
 	pt_entry_t *below = k_alloc(GLUE_TABLE_LOG2);
 
@@ -191,11 +187,11 @@ static pt_entry_t *pt_grow(pt_entry_t *table, pt_entry_t *slot, unsigned shift, 
 		struct glue_mapping m;
 
 		pt_read_leaf(*slot, shift, &m);
-		m.log2 = log2;
-		(void)pt_fill(below, below, PT_ENTRIES, GLUE_PAGE_LOG2, &m);
+		m.log2 = GLUE_PAGE_LOG2;
+		(void)pt_fill(below, PT_ENTRIES, GLUE_PAGE_LOG2, &m);
 		pt_replace(slot, *slot, pt_make_table(below));
 	} else {
-		++*k_counter(table);
+		++*pt_counter(slot, shift);
 		pt_sync(below, PT_ENTRIES);
 	}
 	pt_store(slot, pt_make_table(below));
@@ -203,68 +199,62 @@ static pt_entry_t *pt_grow(pt_entry_t *table, pt_entry_t *slot, unsigned shift, 
 	return below;
 }
 
-/* Map or unmap the whole range, if it is short, in one table, which is there, and no page needs
- * several entries. False: it isn't so. */
-static inline bool pt_put(struct glue_space *as, const struct glue_range *r)
+word_t glue_put(struct glue_space *as, word_t va, word_t n, word_t frame, word_t prot, word_t attr)
 {
-	word_t va = r->va, size = r->last - va, had = 0, n;
-	pt_entry_t *slot, *s, e = 0, step = 0;
-	uint16_t *counter;
-	unsigned shift;
+	const struct glue_mapping page = {.pa = (paddr_t)frame << GLUE_PAGE_LOG2,
+					  .log2 = GLUE_PAGE_LOG2,
+					  .prot = (unsigned)prot,
+					  .attr = (enum glue_attr)attr};
+	pt_entry_t *slot = PT_ROOT(as) + (va >> PT_ROOT_SHIFT), *end, e = 0, step = 0;
+	word_t now = 0, had = 0;
 
-	if (size >> GLUE_STEP_LOG2 || (va ^ r->last) >> PT_UPPER_SHIFT ||
-	    (PT_GROUPS && r->page.log2 != GLUE_PAGE_LOG2))
-		return false;
-	slot = pt_find(as, va, GLUE_PAGE_LOG2, &shift);
-	if (shift != GLUE_PAGE_LOG2 || (PT_GROUPS && pt_is_group(*slot)))
-		return false;
-	if (r->page.prot) {
-		struct glue_mapping m = r->page;
-
-		m.log2 = GLUE_PAGE_LOG2;
-		e = pt_make_leaf(&m);
+#pragma GCC unroll 4
+	for (unsigned s = PT_ROOT_SHIFT; s != GLUE_PAGE_LOG2; s -= PT_BITS) {
+		if (!pt_is_table(*slot, s))
+			return 0;
+		slot = pt_table(*slot) + (va >> (s - PT_BITS) & (PT_ENTRIES - 1));
+	}
+	if (PT_GROUPS && pt_is_group(*slot))
+		return 0;
+	if (prot) {
+		now = n;
+		e = pt_make_leaf(&page);
 		step = pt_address(GLUE_PAGE_SIZE);
 	}
-	n = (size >> GLUE_PAGE_LOG2) + 1;
-	for (s = slot; s != slot + n; s++) {
-		had += *s != 0;
-		pt_store(s, e);
+	end = slot + n;
+	do {
+		had += *slot != 0;
+		pt_store(slot, e);
 		e += step;
-	}
-	pt_sync(slot, n);
-	n = (e ? n : 0) - had;
-	if (n) {
-		counter = k_counter((void *)((word_t)slot & -((word_t)1 << GLUE_TABLE_LOG2)));
-		*counter += (uint16_t)n;
-		if (!*counter)
+	} while (++slot != end);
+	pt_sync(end - n, n);
+	now -= had;
+	if (now) {
+		uint16_t *c = pt_counter(end - 1, GLUE_PAGE_LOG2);
+
+		*c += (uint16_t)now;
+		if (!*c)
 			pt_prune(as, va);
 	}
-	return true;
+	return had + 1;
 }
 
 enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 {
-	word_t va = r->va, n, covered;
+	word_t va = r->va, n, left;
+	unsigned shift, stop = pt_stop(r);
+	pt_entry_t *slot = pt_find(as, va, stop, &shift);
 	bool grown = false;
-	unsigned shift, stop;
-	pt_entry_t *slot, *table;
 
-	if (PT_QUICK && pt_put(as, r)) {
-		r->va = r->last + 1;
-		return GLUE_OK;
-	}
-	stop = pt_stop(r);
-	slot = pt_find(as, va, stop, &shift);
-	table = slot - pt_index(va, shift);
 	while (shift > stop && ((PT_LARGE && *slot) || r->page.prot)) {
 		grown = true;
-		table = pt_grow(table, slot, shift, r->page.log2);
-		if (!table) {
+		slot = pt_grow(slot, shift);
+		if (!slot) {
 			pt_prune(as, va);
 			return GLUE_ENOMEM;
 		}
 		shift -= PT_BITS;
-		slot = table + pt_index(va, shift);
+		slot += va >> shift & (PT_ENTRIES - 1);
 	}
 	/* Clearing tables is a long step by itself. */
 	if (grown) {
@@ -273,31 +263,28 @@ enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 	}
 	if (PT_GROUPS && shift == GLUE_PAGE_LOG2 && pt_is_group(*slot)) {
 		struct glue_mapping m;
+		word_t rest;
 
 		pt_read_leaf(*slot, shift, &m);
-		if (m.log2 > r->page.log2) {
-			word_t entries = (word_t)1 << (m.log2 - shift);
-
-			m.log2 = r->page.log2;
-			(void)pt_fill(table,
-				      (pt_entry_t *)((word_t)slot & -(entries * sizeof(*slot))),
-				      entries, shift, &m);
+		rest = pt_mask(m.log2);
+		if (va & rest || r->last - va < rest) {
+			m.log2 = GLUE_PAGE_LOG2;
+			(void)pt_fill(slot - ((va & rest) >> shift), (rest >> shift) + 1, shift,
+				      &m);
 		}
 	}
 	/* Whole entries that are left: 0 if there is nothing here, and less than an entry to do. */
-	covered = (r->last - va + 1) >> shift;
-	n = (word_t)1 << (r->page.log2 > shift ? r->page.log2 - shift : 0);
-	if (n < PT_STEP)
-		n = PT_STEP - (va >> shift & (PT_STEP - 1));
-	if (n > covered)
-		n = covered;
+	left = (r->last - va + 1) >> shift;
+	n = PT_STEP - (va >> shift & (PT_STEP - 1));
+	if (n > left)
+		n = left;
 	if (n)
-		n = pt_fill(table, slot, n, shift, &r->page);
+		n = pt_fill(slot, n, shift, &r->page);
 	else
 		n = 1;
 	r->va = (va & ~pt_mask(shift)) + (n << shift);
 	r->page.pa += n << shift;
-	if (!r->page.prot && !*k_counter(table))
+	if (!r->page.prot && !*pt_counter(slot, shift))
 		pt_prune(as, va);
 	return GLUE_OK;
 }
@@ -309,11 +296,13 @@ size_t glue_tables(const struct glue_space *as, const struct glue_range *r)
 	const pt_entry_t *slot;
 	size_t n = 0;
 
-	while (top != PT_ROOT_SHIFT && size >> top >> PT_BITS)
-		top += PT_BITS; /* to where one table has all of it */
+	if (!PT_LARGE && !r->page.prot)
+		return 0;
+	while (size >> top >> PT_BITS)
+		top += PT_BITS; /* to where one table has all of it, or the root */
 	slot = pt_find(as, r->va, top, &shift);
 	if (!r->page.prot)
-		return PT_LARGE && *slot && shift > top;
+		return *slot && shift > top;
 	for (; shift > stop; shift -= PT_BITS)
 		n += (size >> shift) + 1;
 	return n;

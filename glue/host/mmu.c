@@ -12,8 +12,11 @@
 
 /* The walker's functions get other names here; the contract's are below. */
 enum glue_err walker_map(struct glue_space *as, struct glue_range *r);
+word_t walker_put(struct glue_space *as, word_t va, word_t n, word_t frame, word_t prot,
+		  word_t attr);
 size_t walker_tables(const struct glue_space *as, const struct glue_range *r);
 #define glue_map    walker_map
+#define glue_put    walker_put
 #define glue_tables walker_tables
 
 typedef uint64_t pt_entry_t;
@@ -103,6 +106,7 @@ static inline void pt_sync(pt_entry_t *first, word_t n)
 #include <common/pagetable.h>
 
 #undef glue_map
+#undef glue_put
 #undef glue_tables
 
 /* What the contract promises of every range. */
@@ -130,6 +134,21 @@ enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 {
 	require_range(__func__, as, r, true);
 	return walker_map(as, r);
+}
+
+word_t glue_put(struct glue_space *as, word_t va, word_t n, word_t frame, word_t prot, word_t attr)
+{
+	struct glue_range r = {.va = va, .last = va + n * GLUE_PAGE_SIZE - 1};
+
+	r.page = (struct glue_mapping){.pa = (paddr_t)frame << GLUE_PAGE_LOG2,
+				       .log2 = GLUE_PAGE_LOG2,
+				       .prot = (unsigned)prot,
+				       .attr = (enum glue_attr)attr};
+	require_range(__func__, as, &r, true);
+	if (n & (n - 1) || n > (word_t)1 << (GLUE_PUT_LOG2 - GLUE_PAGE_LOG2) ||
+	    (va | (prot ? (word_t)r.page.pa : 0)) & (n * GLUE_PAGE_SIZE - 1))
+		host_fail("%s: %lu pages at %lx", __func__, (unsigned long)n, (unsigned long)va);
+	return walker_put(as, va, n, frame, prot, attr);
 }
 
 size_t glue_tables(const struct glue_space *as, const struct glue_range *r)

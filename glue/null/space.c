@@ -30,6 +30,11 @@ enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 	NOT_YET();
 }
 
+word_t glue_put(struct glue_space *as, word_t va, word_t n, word_t frame, word_t prot, word_t attr)
+{
+	NOT_YET();
+}
+
 size_t glue_tables(const struct glue_space *as, const struct glue_range *r)
 {
 	NOT_YET();

@@ -97,7 +97,7 @@ static word_t check_mapping(const struct space *sp, word_t va)
 			CHECK(NULL, m.log2 == GLUE_PAGE_LOG2);
 			CHECK(NULL, *k_counter(glue_phys_to_virt(m.pa)) != 0);
 		} else {
-			CHECK(NULL, phys_mappable(m.pa, m.log2));
+			CHECK(NULL, phys_mappable(frame_of(m.pa), frame_of(m.pa + rest)));
 		}
 	}
 	return (va | rest) + 1;

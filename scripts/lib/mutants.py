@@ -121,20 +121,26 @@ _LIST = (
         ("proto = ABI_PROTO_SYSCALL;", ";")) +
     _of("map.c",
         ("c->at |= (word_t)u.page.referenced << AT_REF_SHIFT;", ""),
-        ("phys_mappable(r->page.pa, c->log2)", "true"),
-        ("pieces_overlap(&p, &c->sp->utcbs)", "false"),
-        ("r->page.attr < GLUE_ATTRS", "true"),
-        ("!(frame & rest)", "true"),
+        ("phys_mappable(first, first | p.rest >> GLUE_PAGE_LOG2)", "true"),
+        ("pieces_overlap(&p, &c->sp->areas[i])", "false"),
+        ("!(desc & desc_zeros(p.rest))", "true"),
         ("if (!(c->control & MODIFY) || !fpage_rights(fpage)) return true;", "return true;"),
         ("if (!kmem_has(c->note >> NOTE_TABLES_SHIFT, GLUE_TABLE_LOG2))", "if (false)"),
-        ("!decode(c, item[0], item[1])", "(!decode(c, item[0], item[1]) && !(c->at & AT_EFFECT))")) +
+        ("!decode(c, desc, fpage)", "!decode(c, desc, fpage) && !(c->at & AT_EFFECT)")) +
+    _of("mapshort.c",
+        ("phys_mappable(first, first | p.rest >> GLUE_PAGE_LOG2)", "true"),
+        ("pieces_overlap(&p, &sp->kip)", "false"),
+        ("pieces_overlap(&p, &sp->utcbs)", "false"),
+        ("p.base > GLUE_USER_LAST", "false"),
+        ("desc & desc_zeros(p.rest)", "false"),
+        ("fpage & fpage_zeros(p.rest)", "false"),
+        ("if (had > 1)", "if (false)")) +
     _of("space.c",
         ("if (*k_counter(page) & utcb_bit(va))", "if (false)"),
         ("if (sys_arg(cur, 1))", "if (false)"),
         ("piece_has(&sp->utcbs, va)", "true")) +
-    _of("include/kernel/space.h",
-        ("|| fp & FPAGE_RESERVED", ""),
-        ("!(p->base & p->rest) &&", "true &&")) +
+    _of("fpage.c",
+        ("!(fp & fpage_zeros(p->rest)) &&", "true &&")) +
     _of("cache.c",
         ("last > GLUE_USER_LAST || !glue_lookup", "!glue_lookup",
          "equivalent here: where user memory ends, a space has no translations"),

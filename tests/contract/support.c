@@ -75,8 +75,17 @@ struct glue_range range_of(word_t va, unsigned log2, unsigned prot)
 bool map_now(struct glue_space *as, word_t va, paddr_t pa, unsigned log2, unsigned prot,
 	     enum glue_attr attr)
 {
-	bool ok = map_quietly(as, va, pa, log2, prot, attr);
+	static bool short_way;
+	word_t done = 0;
+	bool ok;
 
+	short_way = !short_way; /* each in turn, where both can be had */
+	if (short_way && log2 <= GLUE_PUT_LOG2)
+		done = glue_put(as, va, (word_t)1 << (log2 - GLUE_PAGE_LOG2),
+				(word_t)(pa >> GLUE_PAGE_LOG2), prot, attr);
+	if (done == 1)
+		return true;
+	ok = done || map_quietly(as, va, pa, log2, prot, attr);
 	glue_tlb_flush(as, va, log2);
 	return ok;
 }

@@ -181,6 +181,17 @@ word_t spawn_waiting(unsigned n, word_t space)
 	return id;
 }
 
+bool space_map(struct space *sp, word_t va, unsigned log2, paddr_t pa, unsigned prot)
+{
+	struct glue_range r = {.va = va, .last = va + (((word_t)1 << log2) - 1)};
+
+	r.page = (struct glue_mapping){pa, fpage_page(log2), prot, 0, GLUE_CACHED};
+	while (r.va <= r.last)
+		if (glue_map(&sp->g, &r) != GLUE_OK)
+			return false;
+	return true;
+}
+
 word_t spawn(unsigned n, word_t space)
 {
 	word_t id = spawn_waiting(n, space);

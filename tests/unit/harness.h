@@ -62,6 +62,9 @@ int boot_teardown(void **state);
 
 #define UTCB_BYTES ((word_t)1 << ABI_UTCB_LOG2)
 
+/* Map 2^log2 bytes at va to pa, behind the kernel's back. False: no memory. */
+bool space_map(struct space *sp, word_t va, unsigned log2, paddr_t pa, unsigned prot);
+
 /* Areas of the spaces that spawn makes. */
 #define AREA_KIP  ((word_t)0x20000000)
 #define AREA_UTCB ((word_t)0x10000000)

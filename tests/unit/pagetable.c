@@ -6,188 +6,7 @@
  * with just as much memory as was counted before, or less; every lookup, referenced bit and block
  * of memory counts.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-#include <glue/glue.h>
-
-#if defined(SHAPE_IA32) /* 4 KiB and 4 MiB */
-#define PT_PAGE_SIZES (1ull << 12 | 1ull << 22)
-#define PT_TOP        31
-#define PT_LEVELS     2
-#define PT_BITS       10
-#elif defined(SHAPE_ARM) /* 4 KiB, 64 KiB of 16 entries, 1 MiB */
-#define PT_PAGE_SIZES (1ull << 12 | 1ull << 16 | 1ull << 20)
-#define PT_TOP        31
-#define PT_LEVELS     2
-#define PT_BITS       8
-#elif defined(SHAPE_THREE) /* pages of several entries, and pages above the last level */
-#define PT_PAGE_SIZES (1ull << 12 | 1ull << 14 | 1ull << 16 | 1ull << 18)
-#define PT_TOP        31
-#define PT_LEVELS     3
-#define PT_BITS       6
-#elif defined(SHAPE_FOUR) /* only tables above the last level */
-#define PT_PAGE_SIZES (1ull << 12 | 1ull << 16)
-#define PT_TOP        31
-#define PT_LEVELS     4
-#define PT_BITS       5
-#endif
-#undef GLUE_TABLE_LOG2
-#define GLUE_TABLE_LOG2 (PT_BITS + 3)
-
-/* ---- the pool ------------------------------------------------------------------------- */
-
-static struct block {
-	void *p;
-	unsigned log2;
-	uint16_t counter;
-} blocks[8192];
-static unsigned blocks_used;
-static int allocs_left = -1; /* -1: no limit */
-
-void *k_alloc(unsigned log2)
-{
-	struct block *b = &blocks[0];
-
-	assert_in_range(log2, 6, 15);
-	if (allocs_left == 0)
-		return NULL;
-	if (allocs_left > 0)
-		allocs_left--;
-	while (b->p)
-		b++;
-	b->p = aligned_alloc((size_t)1 << log2, (size_t)1 << log2);
-	memset(b->p, 0, (size_t)1 << log2);
-	b->log2 = log2;
-	b->counter = 0;
-	blocks_used++;
-	return b->p;
-}
-
-static struct block *block_of(void *p)
-{
-	struct block *b = &blocks[0];
-
-	while (b->p != p)
-		b++;
-	return b;
-}
-
-void k_free(void *p, unsigned log2)
-{
-	struct block *b = block_of(p);
-
-	assert_int_equal(b->log2, log2);
-	memset(p, 0xa5, (size_t)1 << log2);
-	free(p);
-	b->p = NULL;
-	blocks_used--;
-	if (allocs_left >= 0) /* it can be had again */
-		allocs_left++;
-}
-
-void k_free_clean(void *p, unsigned log2)
-{
-	for (size_t i = 0; i < (size_t)1 << log2; i++)
-		assert_int_equal(((char *)p)[i], 0);
-	k_free(p, log2);
-}
-
-uint16_t *k_counter(void *p)
-{
-	return &block_of(p)->counter;
-}
-
-void k_panic(const struct glue_ctx *c, const char *fmt, ...)
-{
-	(void)c;
-	(void)fmt;
-	fail_msg("%s", fmt);
-	abort();
-}
-
-static int irq_after = -1; /* polls until an interrupt is pending; -1: never */
-
-bool glue_irq_pending(void)
-{
-	if (irq_after < 0)
-		return false;
-	return irq_after-- == 0;
-}
-
-/* ---- the walker --------------------------------------------------------------------------- */
-
-typedef uint64_t pt_entry_t;
-#define PT_ROOT(as)   ((as)->root)
-#define PT_CURSOR(as) ((as)->cursor)
-
-/* Bit 0 valid, 1 table, 2-4 rights, 5-7 referenced, 8-9 attribute; 12 and up the address;
- * 58 and up the log2 size. Tables are referred to by their address, which has 48 bits. */
-static inline bool pt_is_table(pt_entry_t e, unsigned shift)
-{
-	(void)shift;
-	return (e & 2) != 0;
-}
-
-static inline pt_entry_t *pt_table(pt_entry_t e)
-{
-	return (pt_entry_t *)(uintptr_t)(e & ~(pt_entry_t)3);
-}
-
-static inline pt_entry_t pt_make_table(pt_entry_t *t)
-{
-	return (uintptr_t)t | 3;
-}
-
-static inline pt_entry_t pt_address(paddr_t pa)
-{
-	return pa;
-}
-
-static inline pt_entry_t pt_make_leaf(const struct glue_mapping *m)
-{
-	return 1 | m->prot << 2 | m->referenced << 5 | (pt_entry_t)m->attr << 8 | m->pa |
-	       (pt_entry_t)m->log2 << 58;
-}
-
-static inline void pt_read_leaf(pt_entry_t e, unsigned shift, struct glue_mapping *m)
-{
-	(void)shift;
-	m->log2 = (unsigned)(e >> 58);
-	m->pa = e << 6 >> 18 << 12 & -((pt_entry_t)1 << m->log2);
-	m->prot = e >> 2 & 7;
-	m->referenced = e >> 5 & 7;
-	m->attr = (enum glue_attr)(e >> 8 & 3);
-}
-
-static inline bool pt_is_group(pt_entry_t e)
-{
-	return e >> 58 > 12;
-}
-
-static inline void pt_replace(pt_entry_t *slot, pt_entry_t old, pt_entry_t e)
-{
-	(void)slot;
-	(void)old;
-	(void)e;
-}
-
-static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
-{
-	*slot = e;
-}
-
-static inline void pt_sync(pt_entry_t *first, word_t n)
-{
-	(void)first;
-	(void)n;
-}
-
-#include <common/pagetable.h>
-
-#define ROOT_LOG2 (PT_TOP - PT_ROOT_SHIFT + 3)
+#include "pagetable_shapes.h"
 
 /* ---- the model ------------------------------------------------------------------------------ */
 
@@ -269,7 +88,7 @@ static void touch(struct glue_space *as, word_t va, unsigned access)
 	if (!glue_lookup(as, va, &m))
 		return;
 	n = (word_t)1 << (m.log2 - shift);
-	for (slot -= pt_index(va, shift) & (n - 1); n > 0; n--)
+	for (slot -= va >> shift & (n - 1); n > 0; n--)
 		*slot++ |= (pt_entry_t)access << 5;
 	for (word_t i = 0; i < (word_t)1 << (m.log2 - 12); i++)
 		model_of(va & -((word_t)1 << m.log2))[i].referenced |= access;
@@ -563,6 +382,81 @@ static void test_overlapping_items(void **state)
 	}
 }
 
+/* True if two tables have the same in them, and are said to have as many entries in use. */
+static bool same(pt_entry_t *a, pt_entry_t *b, unsigned shift)
+{
+	word_t n = shift == PT_ROOT_SHIFT ? (word_t)1 << (PT_TOP - PT_ROOT_SHIFT) : PT_ENTRIES;
+
+	if (*k_counter(a) != *k_counter(b))
+		return false;
+	for (word_t i = 0; i < n; i++) {
+		bool table = shift != GLUE_PAGE_LOG2 && pt_is_table(a[i], shift);
+
+		if (table ? !pt_is_table(b[i], shift) ||
+				!same(pt_table(a[i]), pt_table(b[i]), shift - PT_BITS)
+			  : a[i] != b[i])
+			return false;
+	}
+	return true;
+}
+
+/* The short way for few pages is there where the tables allow it, and does what the long way does:
+ * of two spaces with the same in them, one goes it. */
+static void test_short_way(void **state)
+{
+	const unsigned second = (unsigned)__builtin_ctzll(PT_PAGE_SIZES & ~4096ull);
+	const unsigned most = second <= GLUE_STEP_LOG2 ? second - 1 : GLUE_STEP_LOG2;
+	struct glue_space *as = *state, other = {.root = k_alloc(ROOT_LOG2)};
+	unsigned done = 0, left = 0, emptied = 0;
+	struct item last = {.va = WINDOW, .log2 = 12};
+
+	seed = 1;
+	for (unsigned step = 0; step < 8000; step++) {
+		struct item it = random_item();
+		unsigned shift, tables = blocks_used;
+		word_t n, was = 0;
+		pt_entry_t *slot;
+
+		if (rnd(4)) {
+			it.log2 = 12 + rnd(most - 11);
+			it.va = WINDOW + ((word_t)rnd(3u << (22 - it.log2)) << it.log2);
+			it.pa &= -((paddr_t)1 << it.log2);
+		}
+		if (rnd(32) == 0)
+			it = (struct item){.va = WINDOW, .log2 = WINDOW_LOG2, .unmap = true};
+		else if (rnd(3) == 0) /* and empty again */
+			it = last, it.unmap = true;
+		else
+			last = it;
+		n = (word_t)1 << (it.log2 - 12);
+		slot = pt_find(as, it.va, 12, &shift);
+		if (shift != 12 || pt_is_group(*slot) || it.log2 > most) {
+			left++;
+			n = it.log2 > most ? 0
+					   : glue_put(as, it.va, n, (word_t)(it.pa >> 12),
+						      it.unmap ? 0 : it.prot, it.attr);
+			assert_int_equal(n, 0);
+			assert_true(whole(as, &it));
+		} else {
+			done++;
+			for (word_t i = 0; i < n; i++)
+				was += slot[i] != 0;
+			assert_int_equal(glue_put(as, it.va, n, (word_t)(it.pa >> 12),
+						  it.unmap ? 0 : it.prot, it.attr),
+					 was + 1);
+			emptied += blocks_used < tables;
+		}
+		assert_true(whole(&other, &it));
+		assert_true(step % 32 || same(as->root, other.root, PT_ROOT_SHIFT));
+	}
+	assert_true(done > 500);
+	assert_true(left > 200);
+	assert_true(emptied > 10);
+	assert_true(same(as->root, other.root, PT_ROOT_SHIFT));
+	assert_true(pt_fini(&other));
+	k_free_clean(other.root, ROOT_LOG2);
+}
+
 /* Teardown can be cut after every table, and goes on. */
 static void test_teardown_cut(void **state)
 {
@@ -592,6 +486,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(test_unmap, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_clear_referenced, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_overlapping_items, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_short_way, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_teardown_cut, setup, teardown),
 	};
 

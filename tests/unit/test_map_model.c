@@ -194,12 +194,68 @@ static void test_items_that_change(void **state)
 	assert_true(cuts > ROUNDS / 10);
 }
 
+/* One item by itself, and with a nil one behind it, which takes the long way: whatever is in it,
+ * all that can be seen afterwards is the same. */
+static void test_short_and_long_way(void **state)
+{
+	const word_t a = spawn(1, id_of(1)), b = spawn(2, id_of(2));
+	const word_t places[] = {WINDOW, AREA_KIP, AREA_UTCB, GLUE_USER_LAST + 1, 0};
+	paddr_t pool = glue_virt_to_phys(tcb(a));
+	const paddr_t frames[] = {FRAMES, FRAMES, pool, GLUE_PHYS_LAST + 1, 0};
+	unsigned fine = 0, wrong = 0;
+
+	(void)state;
+	srand(4);
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		unsigned log2 = GLUE_PAGE_LOG2 + any(any(4) ? 6 : 12);
+		word_t va = places[any(3) ? 0 : any(5)] + any(64) * GLUE_PAGE_SIZE - 0x20000;
+		paddr_t pa = frames[any(3) ? 0 : any(5)] + any(64) * GLUE_PAGE_SIZE - 0x20000;
+		word_t page, desc, result, error;
+
+		if (any(8)) {
+			va &= -((word_t)1 << log2);
+			pa &= -((paddr_t)1 << log2);
+		}
+		page = fpage(va, log2, any(GLUE_RWX + 1));
+		desc = (word_t)(pa >> ABI_FPAGE_BASE_SHIFT) << ABI_PHYS_ATTR_BITS | any(4);
+		if (any(8) == 0)
+			page ^= (word_t)1 << any(GLUE_WORD_BITS);
+		if (any(8) == 0)
+			desc ^= (word_t)1 << any(GLUE_WORD_BITS);
+		if ((page >> ABI_FPAGE_SIZE_SHIFT & 0x3f) == ABI_FPAGE_IO_SIZE)
+			continue; /* these are alone in their call */
+		*mr(ROOT, 0) = desc;
+		*mr(ROOT, 1) = page;
+		*mr(ROOT, 2) = *mr(ROOT, 3) = 0;
+		result = CALL(ABI_SYS_MAP_CONTROL, a, MAP_MODIFY);
+		error = result ? 0 : error_of(ROOT);
+		assert_int_equal(CALL(ABI_SYS_MAP_CONTROL, b, MAP_MODIFY | 1), result);
+		assert_int_equal(result ? 0 : error_of(ROOT), error);
+		fine += result != 0;
+		wrong += result == 0;
+		for (va = 0; i % 16 == 0 && va <= GLUE_USER_LAST;) {
+			struct glue_mapping m = {.prot = 0}, n = {.prot = 0};
+			bool there = glue_lookup(&space_of(tcb(a))->g, va, &m);
+
+			assert_int_equal(glue_lookup(&space_of(tcb(b))->g, va, &n), there);
+			assert_int_equal(m.log2, n.log2);
+			if (there && !piece_has(&space_of(tcb(a))->utcbs, va))
+				assert_memory_equal(&m, &n, sizeof(m));
+			va = (va | (((word_t)1 << m.log2) - 1)) + 1;
+			if (!va)
+				break;
+		}
+	}
+	assert_true(fine > ROUNDS / 4 && wrong > ROUNDS / 8);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    KERNEL_TEST(test_against_the_model),
 	    KERNEL_TEST(test_cut_against_the_model),
 	    KERNEL_TEST(test_items_that_change),
+	    KERNEL_TEST(test_short_and_long_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,8 +41,8 @@ struct glue_mapping {
 
 /* What is to become of the addresses va to last, page-aligned. page.prot 0: they are unmapped,
  * in any range. Otherwise the range is naturally aligned, mapped to physical addresses from
- * page.pa on, aligned likewise, with page.referenced 0. page.log2 is the largest of
- * GLUE_PAGE_SIZES that is no larger than the range, also of one to be unmapped. */
+ * page.pa on, aligned likewise, with page.referenced 0, and page.log2 is the largest of
+ * GLUE_PAGE_SIZES that is no larger than the range. */
 struct glue_range {
 	word_t va, last;
 	struct glue_mapping page;
@@ -61,6 +61,22 @@ struct glue_range {
 enum glue_err glue_map(struct glue_space *as, struct glue_range *r) MUSTUSE;
 
 #define GLUE_STEP_LOG2 17
+
+/* The short way for what is asked most, in one step: map `n` pages of the smallest size from va on
+ * to the page frames from `frame` (a physical address >> GLUE_PAGE_LOG2) on, or unmap them (prot 0,
+ * whatever `frame` is), as glue_map would. They are at most 2^GLUE_PUT_LOG2 bytes, va and frame are
+ * aligned to them: so no larger page fits, and they are in one table.
+ * 0: nothing is done, as there is no table yet, or a larger page at va: it is glue_map's. 1: done.
+ * More than 1: done, and some of them were mapped before, so that the caller flushes the TLB, and
+ * otherwise need not. */
+word_t glue_put(struct glue_space *as, word_t va, word_t n, word_t frame, word_t prot,
+		word_t attr) MUSTUSE;
+
+/* log2 of the second size of GLUE_PAGE_SIZES, less one, or GLUE_STEP_LOG2. */
+#define GLUE_PUT_LOG2                                                                              \
+	((GLUE_PAGE_SIZES & (((word_t)2 << GLUE_STEP_LOG2) - 1)) == GLUE_PAGE_SIZE                 \
+	     ? GLUE_STEP_LOG2                                                                      \
+	     : (word_t)__builtin_ctzl(GLUE_PAGE_SIZES & ~GLUE_PAGE_SIZE) - 1)
 
 /* At most how many tables, blocks of 2^GLUE_TABLE_LOG2 bytes, `r` takes that `as` doesn't have now;
  * exactly, where the range needs only one way of them. Of r->page only log2 and prot matter; an

@@ -21,16 +21,6 @@ struct ranges {
 	struct range r[RANGES_MAX]; /* ascending, apart from one another */
 };
 
-static inline word_t frame_of(paddr_t pa)
-{
-	return (word_t)(pa >> GLUE_PAGE_LOG2);
-}
-
-static inline paddr_t frame_address(word_t frame)
-{
-	return (paddr_t)frame << GLUE_PAGE_LOG2;
-}
-
 static inline word_t range_size(const struct range *r)
 {
 	return r->end - r->start;

@@ -14,10 +14,15 @@ struct piece {
 };
 
 struct space {
-	struct glue_space g;     /* must be first */
-	struct piece kip, utcbs; /* the areas; PIECE_NONE: not set yet */
-	word_t threads;          /* threads in it, active or not */
-	word_t active;           /* threads with a UTCB */
+	struct glue_space g; /* must be first */
+	union {
+		struct {
+			struct piece kip, utcbs; /* PIECE_NONE: not set yet */
+		};
+		struct piece areas[2];
+	};
+	word_t threads; /* threads in it, active or not */
+	word_t active;  /* threads with a UTCB */
 };
 
 /* A piece that contains no user address. */
@@ -30,14 +35,12 @@ extern word_t k_map_changes;
 
 /* ---- fpages (fpage.c) ------------------------------------------------------------------- */
 
-#define FPAGE_RESERVED 8 /* bit 3 */
-
 static inline unsigned fpage_rights(word_t fp)
 {
 	return fp & 7;
 }
 
-static inline unsigned fpage_log2(word_t fp)
+static inline word_t fpage_log2(word_t fp)
 {
 	return fp >> ABI_FPAGE_SIZE_SHIFT & 0x3f;
 }
@@ -47,24 +50,20 @@ static inline word_t fpage_base(word_t fp)
 	return fp >> ABI_FPAGE_BASE_SHIFT << ABI_FPAGE_BASE_SHIFT;
 }
 
+/* The bits that have to be 0 in an fpage of which `rest` is the size less one: bit 3, and those of
+ * the base that are below the size. */
+static inline word_t fpage_zeros(word_t rest)
+{
+	return rest & ~((word_t)GLUE_RWX | (word_t)0x3f << ABI_FPAGE_SIZE_SHIFT);
+}
+
 /* The piece of user memory that `fp` is. False: none; it has to be from a page up to the user
  * space, its base aligned to its size, all of it at or below GLUE_USER_LAST, bit 3 clear. */
 bool fpage_piece(word_t fp, struct piece *p) MUSTUSE;
 
-/* The same, for where each instruction counts. */
-static inline __attribute__((always_inline)) bool fpage_piece_fast(word_t fp, struct piece *p)
-{
-	word_t log2 = fpage_log2(fp);
-
-	p->base = fpage_base(fp);
-	if (log2 - GLUE_PAGE_LOG2 >= GLUE_WORD_BITS - GLUE_PAGE_LOG2 || fp & FPAGE_RESERVED)
-		return false;
-	p->rest = ((word_t)1 << log2) - 1;
-	return !(p->base & p->rest) && (p->base | p->rest) <= GLUE_USER_LAST;
-}
-
 /* True if two pieces share an address: one contains the other then. */
-static inline bool pieces_overlap(const struct piece *a, const struct piece *b)
+static inline __attribute__((always_inline)) bool pieces_overlap(const struct piece *a,
+								 const struct piece *b)
 {
 	return !((a->base ^ b->base) & ~(a->rest | b->rest));
 }
@@ -87,10 +86,6 @@ struct space *space_create(void) MUSTUSE;
  * interrupt; call again. */
 bool space_destroy(struct space *sp) MUSTUSE;
 
-/* Map 2^log2 bytes at va to pa, or unmap them (prot 0), at once. False: no memory; as before, if
- * the piece is of at most 2^GLUE_STEP_LOG2 bytes. */
-bool space_map(struct space *sp, word_t va, unsigned log2, paddr_t pa, unsigned prot) MUSTUSE;
-
 /* Map a UTCB for one more thread at user address va: *utcb is its kernel alias, zeroed.
  * ABI_OK, ABI_ERR_UTCB_AREA (no area, outside it, unaligned, in use), ABI_ERR_NO_MEM. */
 unsigned space_utcb_attach(struct space *sp, word_t va, struct abi_utcb **utcb) MUSTUSE;
@@ -103,13 +98,47 @@ void space_utcb_detach(struct space *sp, word_t va, struct abi_utcb *utcb);
  * *next is then where to go on, as long as nothing is mapped anywhere; 0 at first. */
 unsigned space_set_areas(struct space *sp, word_t kip_fpage, word_t utcb_fpage, word_t *next);
 
+/* ---- MapControl (map.c, mapshort.c) ------------------------------------------------------- */
+
+/* Of a physical descriptor: its page frame; its attribute; and the bits that have to be 0 where
+ * what is mapped is of `rest` + 1 bytes: those of the address below that, and those of attributes
+ * that there aren't. */
+static inline word_t desc_frame(word_t desc)
+{
+	return desc >> (ABI_PHYS_ATTR_BITS + GLUE_PAGE_LOG2 - ABI_FPAGE_BASE_SHIFT);
+}
+
+static inline word_t desc_attr(word_t desc)
+{
+	return desc & (GLUE_ATTRS - 1);
+}
+
+static inline word_t desc_zeros(word_t rest)
+{
+	return rest >> (ABI_FPAGE_BASE_SHIFT - ABI_PHYS_ATTR_BITS) & -(word_t)GLUE_ATTRS;
+}
+
+/* All that the short way doesn't take, from where the call was cut on; at 0: from the beginning. */
+unsigned map_items(struct tcb *cur, struct space *sp, word_t control, word_t at);
+
 /* ---- physical memory (phys.c) ------------------------------------------------------------- */
 
-/* Nothing is the kernel's; then, that [start, end) is. From k_boot. */
+static inline word_t frame_of(paddr_t pa)
+{
+	return (word_t)(pa >> GLUE_PAGE_LOG2);
+}
+
+static inline paddr_t frame_address(word_t frame)
+{
+	return (paddr_t)frame << GLUE_PAGE_LOG2;
+}
+
+/* Nothing is the kernel's but what is behind GLUE_PHYS_LAST; then, that [start, end) is, too. From
+ * k_boot. */
 void phys_init(void);
 void phys_reserve(paddr_t start, paddr_t end);
 
-/* True if [start, start + 2^log2) touches nothing of the kernel's. */
-bool phys_mappable(paddr_t start, word_t log2);
+/* True if none of the page frames `first` to `last` is the kernel's. */
+bool phys_mappable(word_t first, word_t last);
 
 #endif

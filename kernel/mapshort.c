@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * mapshort.c - MapControl, and its short way for what nearly always is asked: to map or unmap a
+ * small page, or a few.
+ */
+#include <kernel/kernel.h>
+
+/* The short way, for what nearly always is asked: one item, only to modify, of few small pages.
+ * It tests all that decode does. What it won't have is left to the long way, with nothing done, and
+ * be it wrong; the unit tests hold the two together. */
+static inline bool quick(struct space *sp, word_t desc, word_t fpage)
+{
+	word_t log2 = fpage_log2(fpage), first = desc_frame(desc), rights = fpage & GLUE_RWX, had;
+	struct piece p = {fpage_base(fpage), ((word_t)1 << (log2 & (GLUE_WORD_BITS - 1))) - 1};
+
+	if (log2 - GLUE_PAGE_LOG2 > GLUE_PUT_LOG2 - GLUE_PAGE_LOG2 || p.base > GLUE_USER_LAST ||
+	    fpage & fpage_zeros(p.rest) || pieces_overlap(&p, &sp->kip) ||
+	    pieces_overlap(&p, &sp->utcbs))
+		return false;
+	if (rights &&
+	    (desc & desc_zeros(p.rest) || !phys_mappable(first, first | p.rest >> GLUE_PAGE_LOG2)))
+		return false;
+	had = glue_put(&sp->g, p.base, (p.rest >> GLUE_PAGE_LOG2) + 1, first, rights,
+		       desc & (GLUE_ATTRS - 1));
+	if (had > 1)
+		glue_tlb_flush(&sp->g, p.base, log2);
+	return had;
+}
+
+unsigned sys_map_control(struct tcb *cur)
+{
+	const volatile word_t *mr = cur->g.utcb->mr;
+	word_t space = sys_arg(cur, 0), control = sys_arg(cur, 1), at = cur->progress[0];
+	const struct tcb *t = tid_slot_fast(space);
+	struct space *sp = space_of(t);
+
+	cur->progress[0] = 0;
+	if (unlikely(!cur->privileged))
+		return ABI_ERR_NO_PRIVILEGE;
+	if (unlikely(t->g.id != space || !sp))
+		return ABI_ERR_SPACE;
+	k_map_changes++;
+	if (likely(!(at | (control ^ (word_t)1 << ABI_MAP_MODIFY_BIT)) &&
+		   quick(sp, mr[0], mr[1]))) {
+		sys_ret(cur, 0, 1);
+		return ABI_OK;
+	}
+	return map_items(cur, sp, control, at);
+}
