@@ -152,13 +152,13 @@ unsigned glue_exc_store(const struct glue_ctx *c, word_t *mr, word_t number, wor
 	return EXC_WORDS;
 }
 
-void glue_exc_load(struct glue_ctx *c, const word_t *user_mr, unsigned n)
+__attribute__((noinline)) void glue_exc_load(struct glue_ctx *c, const word_t *user_mr, unsigned n)
 {
 	const volatile word_t *mr = user_mr; /* may change: one read each */
 
-	c->r[CTX_STATE] |= CTX_FULL;
 	if (n > EXC_IP)
 		set_ip(c, mr[EXC_IP]);
+	c->r[CTX_STATE] |= CTX_FULL;
 	if (n > EXC_SP)
 		c->r[CTX_SP] = mr[EXC_SP];
 	if (n > EXC_WORDS)

@@ -31,44 +31,54 @@ static unsigned access_of(const struct glue_ctx *c, word_t cause, word_t badvadd
 	return badvaddr == trap_pc(c, cause) ? GLUE_X : GLUE_R;
 }
 
-/* What has nothing to do with an address. */
+/* A coprocessor that is off, a system call that there is not, a broken TLB. */
 __attribute__((noinline)) static struct glue_ctx *other(struct glue_ctx *c, word_t cause,
 							word_t number)
 {
-	word_t code = cause & CAUSE_CODE;
+	word_t unit = CAUSE_UNIT(cause);
 
-	if (number == EXC_CPU) {
-		code = CAUSE_UNIT(cause);
-		if (code == FPU_UNIT && !(mips_local.user_status & STATUS_CU1))
-			return k_fpu(c);
-	}
-	if (number == EXC_SYS) { /* one that there is not: user level may supply it */
+	if (number == EXC_SYS) { /* user level may supply it */
 		c->r[CTX_PC] = c->r[CTX_RA];
 		c->r[CTX_STATE] = CTX_FULL;
 		return k_syscall(c, c->r[4]);
 	}
 	if (number ==
-	    EXC_MCHECK) /* two TLB entries for one address; it's the kernel that writes them */
+	    EXC_MCHECK) /* two entries for one address: it is the kernel that writes them */
 		mips_kernel_trap(c, cause, 0);
-	return k_exception(c, number, code);
+	if (unit == FPU_UNIT && !(mips_local.user_status & STATUS_CU1))
+		return k_fpu(c);
+	return k_exception(c, number, unit);
 }
+
+/* The TLB has an entry that forbids the access. Whatever comes next, it is of no use any more:
+ * either it was there to make the first access to a page known, or the kernel will hear of the
+ * fault and may map something. */
+__attribute__((noinline)) static struct glue_ctx *tlb_fault(struct glue_ctx *c, word_t cause,
+							    word_t badvaddr)
+{
+	mips_tlb_drop();
+	if (mips_absorb_fault(mips_space(), badvaddr, cause & EXC_STORE << 2))
+		return c;
+	return mips_absent(c, cause, badvaddr);
+}
+
+/* Exceptions that are not just passed on. */
+#define SPECIAL                                                                                    \
+	(1u << EXC_MOD | 1u << EXC_TLBL | 1u << EXC_TLBS | 1u << EXC_ADEL | 1u << EXC_ADES |       \
+	 1u << EXC_SYS | 1u << EXC_CPU | 1u << EXC_MCHECK)
 
 struct glue_ctx *mips_trap(struct glue_ctx *c, word_t cause, word_t badvaddr)
 {
 	word_t number = (cause & CAUSE_EXC) >> 2;
 
-	if (number < EXC_MOD || number > EXC_ADES)
+	if (!(SPECIAL >> number & 1))
+		return k_exception(c, number, cause & CAUSE_CODE);
+	if (number <= EXC_TLBS)
+		return tlb_fault(c, cause, badvaddr);
+	if (number > EXC_ADES)
 		return other(c, cause, number);
-	if (number <= EXC_TLBS) {
-		/* The TLB has an entry that forbids the access. Whatever comes next, it is of no
-		 * use any more: either it was there to make the first access to a page known, or
-		 * the kernel will hear of the fault and may map something. */
-		mips_tlb_drop();
-		if (mips_absorb_fault(mips_space(), badvaddr, cause & EXC_STORE << 2))
-			return c;
-	} else if (badvaddr <= GLUE_USER_LAST) { /* not aligned */
+	if (badvaddr <= GLUE_USER_LAST) /* not aligned */
 		return k_exception(c, number, badvaddr);
-	}
 	return mips_absent(c, cause, badvaddr);
 }
 
@@ -115,11 +125,12 @@ __attribute__((noinline)) static void begin_report(word_t sp)
 void mips_kernel_trap(const struct glue_ctx *c, word_t cause, word_t badvaddr)
 {
 	unsigned number = (cause & CAUSE_EXC) >> 2;
+	const char *name = exception_name(number);
 
 	begin_report(c->r[CTX_SP]);
 	if (number == EXC_MOD && badvaddr >= (word_t)ZEROS_BASE && badvaddr < (word_t)STACK_BASE)
-		k_panic(c, "kernel stack overflow at %lx", (unsigned long)trap_pc(c, cause));
-	k_panic(c, "%s (%u) in the kernel at %lx: address %lx", exception_name(number), number,
+		name = "kernel stack overflow";
+	k_panic(c, "%s (%u) in the kernel at %lx: address %lx", name, number,
 		(unsigned long)trap_pc(c, cause), (unsigned long)badvaddr);
 }
 

@@ -195,13 +195,11 @@ mips_interrupt:
 	b	save_all
 	 daddiu	$k0, $k0, %lo(k_interrupt)
 
-/* An interrupt in kernel mode: idle is the only place where they are on. */
+/* An interrupt in kernel mode: idle is the only place where they are on, and has nothing to save. */
 idle_interrupt:
-	enter_kernel				# sp: kernel stack
-	jal	k_interrupt
-	 move	$a0, $0
-	b	mips_resume
-	 nop
+	daddiu	$k0, $k0, %lo(k_interrupt)
+	b	run
+	 move	$k1, $0
 
 /* Nothing is mapped at the address, nor in the TLB. */
 absent:	mfc0	$k0, STATUS
@@ -223,8 +221,35 @@ mips_other:
 	beqz	$k0, mips_kernel_entry
 save_trap:
 	 lui	$k0, %hi(mips_trap)
-	b	save_all
-	 daddiu	$k0, $k0, %lo(mips_trap)
+	daddiu	$k0, $k0, %lo(mips_trap)
+
+/* An entry that saves everything to the context k1: all registers, hi, lo, EPC and the state; then the
+ * kernel's own state, and the function k0, with $a0 the context, $a1 Cause, $a2 BadVAddr. */
+save_all:
+	.irp	r, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25
+	sd	$\r, CTX_R(\r)($k1)
+	.endr
+	sd	$29, CTX_R(CTX_SP)($k1)
+	sd	$30, CTX_R(CTX_FP)($k1)
+	sd	$31, CTX_R(CTX_RA)($k1)
+	mfhi	$t0
+	mflo	$t1
+	sd	$t0, CTX_R(CTX_HI)($k1)
+	sd	$t1, CTX_R(CTX_LO)($k1)
+	dmfc0	$t2, EPC
+	mfc0	$a1, CAUSE			# a1: Cause
+	dmfc0	$a2, BADVADDR			# a2: address
+	sd	$t2, CTX_R(CTX_PC)($k1)
+	ori	$t3, $a1, CTX_FULL
+	sd	$t3, CTX_R(CTX_STATE)($k1)
+run:	ld	$gp, LOCAL(GP)($0)
+	ld	$t0, LOCAL(STATUS)($0)
+	li	$sp, LOCAL_BASE			# sp: kernel stack, gp: small data
+	mtc0	$t0, STATUS
+	jalr	$k0
+	 move	$a0, $k1			# a0: context
+	b	resume
+	 ld	$k1, LOCAL(USER_STATUS)($0)	# k1: Status
 
 /* Where a refill didn't find its part of the window, 8 KiB for a table: the table in the root's entry, or
  * zeros, becomes a TLB entry of this space, read-only. Then what has missed is tried once more. Only
@@ -307,34 +332,6 @@ other_call:
 	move	$a1, $4				# a1: number
 	jal	k_syscall
 	 move	$a0, $k1			# a0: context
-	b	resume
-	 ld	$k1, LOCAL(USER_STATUS)($0)	# k1: Status
-
-/* An entry that saves everything to the context k1: all registers, hi, lo, EPC and the state; then the
- * kernel's own state, and the function k0, with $a0 the context, $a1 Cause, $a2 BadVAddr. */
-save_all:
-	.irp	r, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25
-	sd	$\r, CTX_R(\r)($k1)
-	.endr
-	sd	$29, CTX_R(CTX_SP)($k1)
-	sd	$30, CTX_R(CTX_FP)($k1)
-	sd	$31, CTX_R(CTX_RA)($k1)
-	mfhi	$t0
-	mflo	$t1
-	sd	$t0, CTX_R(CTX_HI)($k1)
-	sd	$t1, CTX_R(CTX_LO)($k1)
-	dmfc0	$t2, EPC
-	mfc0	$a1, CAUSE			# a1: Cause
-	dmfc0	$a2, BADVADDR			# a2: address
-	sd	$t2, CTX_R(CTX_PC)($k1)
-	ori	$t3, $a1, CTX_FULL
-	sd	$t3, CTX_R(CTX_STATE)($k1)
-	ld	$gp, LOCAL(GP)($0)
-	ld	$t0, LOCAL(STATUS)($0)
-	li	$sp, LOCAL_BASE			# sp: kernel stack, gp: small data
-	mtc0	$t0, STATUS
-	jalr	$k0
-	 move	$a0, $k1			# a0: context
 
 /* Resume the context v0. No register keeps a value of the kernel's or of another thread; after
  * a system call, those that have no result are 0. */
@@ -393,17 +390,13 @@ mips_zeros:
 	.space	ZEROS_SIZE
 	.size	mips_zeros, . - mips_zeros
 
+/* Once the kernel itself has trapped, nothing needs zeros any more: the report is made there. */
+	.set	trap_context, mips_zeros
+	.set	trap_stack_top, mips_zeros + ZEROS_SIZE
+
 	.section .bss..local, "aw", @nobits
 	.globl	mips_local
 	.type	mips_local, @object
 mips_local:
 	.space	LOCAL_SIZE
 	.size	mips_local, . - mips_local
-
-	.section .bss..trap, "aw", @nobits
-	.balign	16
-trap_context:
-	.space	CTX_SIZE
-	.balign	16
-	.space	0xe00
-trap_stack_top:

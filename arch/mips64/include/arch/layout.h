@@ -25,7 +25,7 @@
 #define ARCH_LAYOUT_H
 
 #define KERNEL_LINK 0xffffffff80100000
-#define STACK_SIZE  0x2000
+#define STACK_SIZE  0x1000
 
 /* A table of root entry n is at WINDOW + (n << TABLE_LOG2). An address that XContext shifts to
  * its place; 32 MiB, of which user addresses reach 8. */
