@@ -22,8 +22,10 @@ typedef uint64_t pt_entry_t;
 #define PT_ROOT(as)   ((pt_entry_t *)((as)->root - TABLE_BIAS))
 #define PT_CURSOR(as) ((as)->cursor)
 #define PT_CHANGED(as, va)                                                                         \
-	if ((as)->asid != 0)                                                                       \
-	window_changed(as, va)
+	do {                                                                                       \
+		if ((as)->asid != 0)                                                               \
+			mips_window_drop(as, va);                                                  \
+	} while (0)
 
 _Static_assert(USER_BITS - ROOT_SHIFT == TABLE_BITS && ROOT_SHIFT - MID_SHIFT == TABLE_BITS &&
 		   MID_SHIFT - GLUE_PAGE_LOG2 == TABLE_BITS && TABLE_LOG2 == TABLE_BITS + 3 &&
@@ -53,12 +55,6 @@ static const uint32_t attr_bits[GLUE_ATTRS] = {
     [GLUE_WC] = 7 << CCA_SHIFT,
     [GLUE_DEVICE] = 2 << CCA_SHIFT | IS_DEVICE,
 };
-
-/* Drop the TLB entry by which the refill sees the table of va's root entry, or its absence. */
-static __attribute__((noinline)) void window_changed(struct glue_space *as, word_t va)
-{
-	glue_tlb_flush(as, WINDOW + (va >> ROOT_SHIFT << TABLE_LOG2), TABLE_LOG2);
-}
 
 static inline bool pt_is_table(pt_entry_t e, unsigned shift)
 {

@@ -3,13 +3,14 @@
  *
  * tlb.c - which address space is in force, and what the TLB knows of it and the others.
  *
- * An address space identifier (ASID) has 8 bits. A space gets one when it is activated, and
- * keeps it until all were given; then the TLB is emptied, all spaces lose theirs, and each gets a
+ * An address space identifier (ASID) has 8 bits. A space gets one when it first runs, and keeps it
+ * until all were given; then the TLB is emptied, all spaces lose theirs, and each gets a
  * new one when its turn comes. A space also gets a new one where flushing its entries singly would
- * take longer: what has the old one is never used again. 0 is the ASID of no space.
+ * take longer: what has the old one is never used again.
  *
- * The space in force is the one that has the ASID in EntryHi; there is no variable that says so,
- * which each switch would have to write.
+ * The space in force is the one that has the ASID in EntryHi. 0 is that of the space that was
+ * activated last, as long as it has none; the TLB has no entry with it, so there is one miss,
+ * mips_tlb_begin, before anything of the space is used. So no switch has to ask.
  *
  * No address has two entries: a refill writes one only where there was none, and the page at
  * an address gets larger only with a flush (glue_map in common/pagetable.h). A page that was split
@@ -66,24 +67,26 @@ static word_t asid_in_force(void)
 	return read_entryhi() & ASID_MASK;
 }
 
-/* Make entry `index` one that no address matches: those of ckseg0 don't ask the TLB. */
-static void invalidate(int32_t index)
+/* Make the entry that the Index register says, which is `index`, one that no address matches: those
+ * of ckseg0 don't ask the TLB. */
+static inline void invalidate(int32_t index)
 {
 	write_entryhi(CKSEG0 + (word_t)((sword_t)index << PAIR_LOG2));
 	write_entrylo0(0);
 	write_entrylo1(0);
-	write_index((uint32_t)index);
 	tlb_write();
 }
 
 static void flush_all(void)
 {
-	for (int32_t i = (int32_t)read_wired(), n = (int32_t)mips_tlb_entries(); i < n; i++)
+	for (int32_t i = (int32_t)read_wired(), n = (int32_t)mips_tlb_entries(); i < n; i++) {
+		write_index((uint32_t)i);
 		invalidate(i);
+	}
 }
 
 /* Drop the entry for the address and the ASID in EntryHi, which is lost. */
-static void drop(void)
+static __attribute__((noinline)) void drop(void)
 {
 	int32_t index;
 
@@ -107,8 +110,18 @@ void mips_tlb_drop(void)
 	write_entryhi(asid);
 }
 
+void mips_window_drop(struct glue_space *as, word_t va)
+{
+	word_t asid = asid_in_force();
+
+	drop_at(WINDOW + (va >> ROOT_SHIFT << TABLE_LOG2), as->asid);
+	write_entryhi(asid);
+}
+
 void mips_asid_forget(struct glue_space *as)
 {
+	if (as->asid == 0)
+		return; /* that has an owner of its own, see glue_activate */
 	mips_owner[as->asid] = NOBODY;
 	as->asid = 0;
 }
@@ -134,19 +147,27 @@ struct glue_space *mips_space(void)
 }
 
 /* Whoever calls it has made `next` that of the current thread. The LL bit needs nothing: eret
- * clears it, and the hazards. */
+ * clears it, and the hazards. A space that has no ASID runs into mips_tlb_begin. */
 void glue_activate(struct glue_ctx *next, struct glue_space *as)
 {
 	(void)next;
-	if (as->asid == 0)
-		asid_give(as);
+	mips_owner[0] = as;
 	write_entryhi(as->asid);
+}
+
+bool mips_tlb_begin(void)
+{
+	if (asid_in_force() != 0)
+		return false;
+	asid_give(mips_owner[0]);
+	write_entryhi(last_asid);
+	return true;
 }
 
 void glue_space_leave(void)
 {
+	mips_owner[0] = NOBODY;
 	write_entryhi(0);
-	ehb();
 }
 
 void glue_tlb_flush(struct glue_space *as, word_t va, unsigned log2)
@@ -170,7 +191,6 @@ void glue_tlb_flush(struct glue_space *as, word_t va, unsigned log2)
 			drop_at(va, as->asid);
 	}
 	write_entryhi(asid);
-	ehb();
 }
 
 GLUE_INIT void mips_tlb_init(void)
@@ -190,4 +210,5 @@ GLUE_INIT void mips_tlb_init(void)
 	write_wired(1);
 	write_pagemask(0);
 	glue_space_leave();
+	ehb();
 }

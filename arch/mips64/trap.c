@@ -56,6 +56,8 @@ __attribute__((noinline)) static struct glue_ctx *other(struct glue_ctx *c, word
 __attribute__((noinline)) static struct glue_ctx *tlb_fault(struct glue_ctx *c, word_t cause,
 							    word_t badvaddr)
 {
+	if (mips_tlb_begin())
+		return c;
 	mips_tlb_drop();
 	if (mips_absorb_fault(mips_space(), badvaddr, cause & EXC_STORE << 2))
 		return c;

@@ -261,7 +261,8 @@ tlb_load:
 	dmfc0	$k1, ENTRYHI
 	dext	$k0, $k1, TABLE_LOG2, TABLE_BITS	# k0: index in the root
 	andi	$k1, $k1, (1 << ASID_BITS) - 1
-	dsll	$k1, $k1, 3
+	beqz	$k1, 5f
+	 dsll	$k1, $k1, 3
 	ld	$k1, %lo(_local_owner)($k1)
 	ld	$k1, SPACE_ROOT($k1)
 	dins	$k1, $k0, 3, TABLE_BITS
@@ -277,6 +278,10 @@ tlb_load:
 	ehb
 	tlbwr
 	eret
+
+5:	ld	$k1, CPU_CURRENT($0)		# no ASID: mips_tlb_begin
+	b	4b
+	 mfc0	$k0, STATUS
 
 /* A system call; k1: context. Its number is in $4; that of IPC is the tag's flags n and r and its
  * reserved bits, as far as they are not those of a plain message with a receive phase that blocks.

@@ -63,7 +63,7 @@
 	}                                                                                          \
 	static inline void write_##name(uint32_t v)                                                \
 	{                                                                                          \
-		__asm__ volatile("mtc0 %0, $" #reg ", " #sel : : "r"(v) : "memory");               \
+		__asm__ volatile("mtc0 %z0, $" #reg ", " #sel : : "Jr"(v) : "memory");             \
 	}
 
 #define CP0_64(name, reg, sel)                                                                     \
@@ -75,7 +75,7 @@
 	}                                                                                          \
 	static inline void write_##name(word_t v)                                                  \
 	{                                                                                          \
-		__asm__ volatile("dmtc0 %0, $" #reg ", " #sel : : "r"(v) : "memory");              \
+		__asm__ volatile("dmtc0 %z0, $" #reg ", " #sel : : "Jr"(v) : "memory");            \
 	}
 
 CP0_32(index, 0, 0)

@@ -29,8 +29,8 @@
 #define GLUE_IRQS        16
 
 /* User registers, at the places that are called CTX_ in arch/offsets.h; r[n] is general register n,
- * up to 25. From r[1] on they are in the order of the exception message, which so is copied. r[CTX_GP]
- * is what user mode finds its UTCB by.
+ * up to 25. From r[1] on they are in the order of the exception message, which so is copied.
+ * r[CTX_GP] is what user mode finds its UTCB by.
  *
  * State 0: the thread is in a system call, where user mode gives up all registers but $28 to $30;
  * that it goes on where $31 was is in r[CTX_PC]. Otherwise everything is in here, and the

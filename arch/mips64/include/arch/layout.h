@@ -41,7 +41,8 @@
 #define UNCACHED(pa) ((pa) < CKSEG_SIZE ? CKSEG1 + (pa) : XKPHYS_UNCACHED + (pa))
 
 /* As offsets from $0: zeros, as large as a page table, for ever: where an absent table is found
- * (see vectors.S); the stack; and struct mips_local. Both pages go on with other variables. */
+ * (see vectors.S), until the report of a trap in the kernel is made there; the stack; and struct
+ * mips_local. Both pages go on with other variables. */
 #define ZEROS_BASE (-0x8000)
 #define ZEROS_SIZE 0x2000
 #define LOCAL_LOG2 14 /* the wired entry's page size */

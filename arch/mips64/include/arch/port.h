@@ -47,15 +47,19 @@ extern word_t mips_trap_sp;
 struct glue_ctx *mips_boot(void);
 
 /* ---- space.c -------------------------------------------------------------------------------- */
-/* If the page tables of `as` allow the access to a user address, set the referenced bits. True: they
- * do. */
+/* If the page tables of `as` allow the access to a user address, set the referenced bits. True:
+ * they do. */
 bool mips_absorb_fault(struct glue_space *as, word_t va, bool store);
 
 /* ---- tlb.c ---------------------------------------------------------------------------------- */
 void mips_tlb_init(void);
 unsigned mips_tlb_entries(void);
+/* True: the space in force had no ASID, so that the TLB has nothing of it, but has one now. */
+bool mips_tlb_begin(void);
 /* Drop the entry that the exception under way is about, where EntryHi still has its address. */
 void mips_tlb_drop(void);
+/* Drop the entry by which the refill sees the table of va's root entry in `as`, or its absence. */
+void mips_window_drop(struct glue_space *as, word_t va);
 /* Nothing in the TLB is for `as` any more. */
 void mips_asid_forget(struct glue_space *as);
 /* The space in force; where there is none, one in which nothing is mapped. */
