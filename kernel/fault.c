@@ -29,15 +29,19 @@ word_t fault_message(const struct tcb *t, enum thread_cont cont, word_t *mr)
 	}
 }
 
-static struct glue_ctx *raise(struct tcb *t, word_t handler, enum thread_cont cont,
-			      const char *died)
+static NOINLINE struct glue_ctx *raise(struct tcb *t, word_t handler, enum thread_cont cont)
 {
+	static const char *const died[] = {
+	    [CONT_PAGEFAULT] = "page fault, no pager",
+	    [CONT_EXCEPTION] = "exception, no handler",
+	    [CONT_QUANTUM] = "quantum spent, no scheduler",
+	};
 	struct tcb *woken = ipc_kernel_call(t, handler, cont);
 
 	if (woken)
 		return sched_handoff(woken);
 	if (t->g.flags & T_HALTED)
-		thread_died(t, died);
+		thread_died(t, died[cont]);
 	return sched_block();
 }
 
@@ -47,7 +51,7 @@ struct glue_ctx *k_pagefault(struct glue_ctx *c, word_t va, unsigned access)
 
 	t->fault[0] = va;
 	t->fault_access = access;
-	c = raise(t, *(volatile word_t *)&t->g.utcb->pager, CONT_PAGEFAULT, "page fault, no pager");
+	c = raise(t, *(volatile word_t *)&t->g.utcb->pager, CONT_PAGEFAULT);
 	debug_check();
 	return c;
 }
@@ -58,13 +62,12 @@ struct glue_ctx *fault_exception(struct tcb *t, word_t number, word_t code, bool
 	t->fault[1] = code;
 	t->fault_access = syscall;
 	t->progress[0] = 0; /* the handler may set the IP */
-	return raise(t, *(volatile word_t *)&t->g.utcb->exc_handler, CONT_EXCEPTION,
-		     "exception, no handler");
+	return raise(t, *(volatile word_t *)&t->g.utcb->exc_handler, CONT_EXCEPTION);
 }
 
 struct glue_ctx *fault_quantum(struct tcb *t)
 {
-	return raise(t, t->scheduler, CONT_QUANTUM, "quantum spent, no scheduler");
+	return raise(t, t->scheduler, CONT_QUANTUM);
 }
 
 struct glue_ctx *k_exception(struct glue_ctx *c, word_t number, word_t code)

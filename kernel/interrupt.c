@@ -12,7 +12,7 @@
 /* The line of interrupt thread `t` has asked for service. */
 static inline struct glue_ctx *request(struct tcb *t)
 {
-	struct tcb *handler = tid_slot_fast(t->g.partner);
+	struct tcb *handler = tid_perhaps(t->g.partner);
 
 	if (unlikely(t->g.state != TS_IRQ_IDLE || handler->g.id != t->g.partner ||
 		     !handler->g.space))

@@ -32,7 +32,7 @@ unsigned sys_map_control(struct tcb *cur)
 {
 	const volatile word_t *mr = cur->g.utcb->mr;
 	word_t space = sys_arg(cur, 0), control = sys_arg(cur, 1), at = cur->progress[0];
-	const struct tcb *t = tid_slot_fast(space);
+	const struct tcb *t = tid_perhaps(space);
 	struct space *sp = space_of(t);
 
 	cur->progress[0] = 0;

@@ -8,14 +8,7 @@
  */
 #include <kernel/kernel.h>
 
-word_t notify_pending(const struct tcb *t)
-{
-	volatile const struct abi_utcb *utcb = t->g.utcb;
-
-	return utcb->notify_bits & utcb->notify_mask;
-}
-
-void notify_deliver(struct tcb *t, word_t bits)
+bool notify_deliver(struct tcb *t, word_t bits)
 {
 	volatile struct abi_utcb *utcb = t->g.utcb;
 
@@ -24,48 +17,47 @@ void notify_deliver(struct tcb *t, word_t bits)
 	glue_ipc_ret(&t->g.ctx, 1, ABI_NILTHREAD);
 	t->g.state = TS_READY;
 	t->g.accepts = ABI_NILTHREAD;
+	return false;
 }
 
-unsigned notify_send(struct tcb *to, word_t mask, struct tcb **woken)
+NOINLINE struct glue_ctx *notify_send(struct tcb *cur, struct tcb *to)
 {
 	volatile struct abi_utcb *utcb = to->g.utcb;
 	word_t bits, due;
 
 	if (unlikely(!utcb || !(utcb->acceptor & ABI_ACCEPT_NOTIFY)))
-		return ABI_IPC_NOT_ACCEPTED;
-	bits = utcb->notify_bits | mask;
+		return ipc_not_sent(cur, ABI_IPC_NOT_ACCEPTED);
+	bits = utcb->notify_bits | *(volatile word_t *)&cur->g.utcb->mr[1];
 	due = bits & utcb->notify_mask;
-	if (due && to->g.cont == CONT_IPC &&
-	    (to->g.state == TS_WAIT_NOTIFY ||
-	     (to->g.state == TS_RECEIVING && to->g.partner == (word_t)ABI_ANYTHREAD))) {
-		bits &= ~due;
-		utcb->mr[1] = due;
-		glue_ipc_ret(&to->g.ctx, 1, ABI_NILTHREAD);
-		to->g.state = TS_READY;
-		to->g.accepts = ABI_NILTHREAD;
-		*woken = to;
+	/* For the kernel's messages no thread waits openly. */
+	if (!due || (to->g.state != TS_WAIT_NOTIFY &&
+		     (to->g.state != TS_RECEIVING || to->g.partner != (word_t)ABI_ANYTHREAD))) {
+		utcb->notify_bits = bits;
+		return ipc_rest(cur);
 	}
-	utcb->notify_bits = bits;
-	return ABI_OK;
+	utcb->notify_bits = bits & ~due;
+	utcb->mr[1] = due;
+	glue_ipc_ret(&to->g.ctx, 1, ABI_NILTHREAD);
+	to->g.state = TS_READY;
+	to->g.accepts = ABI_NILTHREAD;
+	return ipc_sent(cur, to);
 }
 
-bool notify_receive(struct tcb *t, word_t tag)
+bool notify_receive(struct tcb *t)
 {
 	word_t bits = notify_pending(t);
+	unsigned code;
 
-	if (bits) {
-		notify_deliver(t, bits);
-		return false;
+	if (bits)
+		return notify_deliver(t, bits);
+	if (!(ipc_acceptor(t) & ABI_ACCEPT_NOTIFY)) {
+		code = ABI_IPC_NOT_ACCEPTED;
+	} else if (!(t->g.tag & ABI_TAG_RBLOCK)) {
+		code = ABI_IPC_NO_PARTNER;
+	} else {
+		t->g.state = TS_WAIT_NOTIFY;
+		return true;
 	}
-	if (!(*(volatile word_t *)&t->g.utcb->acceptor & ABI_ACCEPT_NOTIFY)) {
-		ipc_fail(t, ABI_IPC_NOT_ACCEPTED, ABI_IPC_RECV_PHASE);
-		return false;
-	}
-	if (!(tag & ABI_TAG_RBLOCK)) {
-		ipc_fail(t, ABI_IPC_NO_PARTNER, ABI_IPC_RECV_PHASE);
-		return false;
-	}
-	t->g.state = TS_WAIT_NOTIFY;
-	t->g.accepts = ABI_NILTHREAD;
-	return true;
+	ipc_fail(t, code, ABI_IPC_RECV_PHASE);
+	return false;
 }

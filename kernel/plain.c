@@ -10,24 +10,30 @@
  */
 #include <kernel/kernel.h>
 
-/* A function of its own, with the same arguments, so that k_ipc has no registers to save. */
-static __attribute__((noipa)) struct glue_ctx *receive_only(struct tcb *cur, word_t to, word_t from,
-							    word_t tag)
-{
-	(void)to;
-	return ipc_receive(cur, from, tag) ? sched_block() : sched_continue();
-}
+#if FASTPATH
+#define IPC_OTHER inline __attribute__((always_inline))
+#else
+#define IPC_OTHER NOINLINE
+#endif
 
-/* What isn't plain. What sends nothing needs no more than a receive phase, or not even that. */
-static inline __attribute__((always_inline)) struct glue_ctx *ipc_other(struct tcb *cur, word_t to,
-									word_t from, word_t tag)
+/* What isn't plain: all of it that comes to k_ipc, or a function with the same arguments, so that
+ * the plain path has no registers to save for it. */
+static IPC_OTHER struct glue_ctx *ipc_other(struct tcb *cur, word_t to, word_t from, word_t tag)
 {
-	if (to != ABI_NILTHREAD)
-		return ipc_general(cur, to, from, tag);
-	if (from != ABI_NILTHREAD)
-		return receive_only(cur, to, from, tag);
-	glue_ipc_ret(&cur->g.ctx, 0, ABI_NILTHREAD);
-	return &cur->g.ctx;
+	struct tcb *dest;
+
+	if (to == ABI_NILTHREAD && from == ABI_NILTHREAD) {
+		glue_ipc_ret(&cur->g.ctx, 0, ABI_NILTHREAD);
+		return &cur->g.ctx;
+	}
+	cur->g.partner = from;
+	cur->g.tag = tag;
+	if (to == ABI_NILTHREAD)
+		return ipc_receive_only(cur);
+	dest = tid_perhaps(to);
+	if (unlikely(dest->g.id != to))
+		return ipc_not_sent(cur, ABI_IPC_NON_EXIST);
+	return ipc_general(cur, dest);
 }
 
 #if FASTPATH /* of the port: it makes the tests below, and leaves to k_ipc what fails one */
@@ -42,14 +48,12 @@ plain_commit(struct tcb *cur, struct tcb *dest, word_t from, word_t tag)
 	dest->g.state = TS_READY;
 	dest->g.accepts = ABI_NILTHREAD;
 	dest->g.waited = 1;
-	cur->g.state = TS_RECEIVING;
-	cur->g.partner = from;
-	cur->g.accepts = from;
+	ipc_block(cur, from);
 	return sched_plain(dest);
 }
 
 static __attribute__((noinline)) struct glue_ctx *
-plain_commit_words(struct tcb *cur, struct tcb *dest, word_t from, word_t tag)
+plain_commit_words(struct tcb *dest, struct tcb *cur, word_t from, word_t tag)
 {
 	glue_copy_words(&dest->g.utcb->mr[1], &cur->g.utcb->mr[1], tag & ABI_TAG_U_MASK);
 	return plain_commit(cur, dest, from, tag);
@@ -59,8 +63,7 @@ plain_commit_words(struct tcb *cur, struct tcb *dest, word_t from, word_t tag)
 static inline __attribute__((always_inline)) struct glue_ctx *ipc_plain(struct tcb *cur, word_t to,
 									word_t from, word_t tag)
 {
-	struct tcb *dest = tid_slot_fast(to);
-	word_t accept;
+	struct tcb *dest = tid_perhaps(to);
 
 	/* The partner is there, waits for us, and a receive phase follows. */
 	if (unlikely(dest->g.id != to ||
@@ -68,22 +71,22 @@ static inline __attribute__((always_inline)) struct glue_ctx *ipc_plain(struct t
 		     (tag & (ABI_TAG_NOTIFY | ABI_TAG_RESERVED | ABI_TAG_RBLOCK)) !=
 			 ABI_TAG_RBLOCK))
 		return ipc_other(cur, to, from, tag);
-
-	/* Nothing can be pending for the receive phase, so it blocks. */
-	accept = ipc_acceptor(cur);
-	if (from != to && unlikely(from != (word_t)ABI_ANYTHREAD || cur->g.sendq ||
-				   (accept & ABI_ACCEPT_NOTIFY && notify_pending(cur))))
-		return ipc_general(cur, to, from, tag);
-	if (unlikely(accept & ABI_ACCEPT_NOSYNC || cur->g.status ||
-		     dest->g.prio < this_cpu()->g.barrier))
-		return ipc_general(cur, to, from, tag);
+	if (unlikely(!ipc_blocks(cur, to, from) || dest->g.prio < this_cpu()->g.barrier))
+		return ipc_other(cur, to, from, tag);
 
 	/* Point of no return. */
 	if (tag & ABI_TAG_U_MASK)
-		return plain_commit_words(cur, dest, from, tag);
+		return plain_commit_words(dest, cur, from, tag);
 	return plain_commit(cur, dest, from, tag);
 }
 #endif
+
+struct glue_ctx *k_ipc_to(struct glue_ctx *c, struct glue_thread *dest)
+{
+	c = ipc_general(tcb_of_ctx(c), (struct tcb *)dest);
+	debug_check();
+	return c;
+}
 
 struct glue_ctx *k_ipc(struct glue_ctx *c, word_t to, word_t from, word_t tag)
 {

@@ -9,17 +9,22 @@
  */
 #include <kernel/ipc.h>
 
+/* Where the head of the ring of priority `prio` of t's queue is noted, or would be. */
+static inline struct tcb **ring_of(struct tcb *t, word_t prio)
+{
+	struct tcb **at = (struct tcb **)&t->g.sendq;
+
+	while (*at && (*at)->g.prio > prio)
+		at = &(*at)->group;
+	return at;
+}
+
 void sendq_add(struct tcb *receiver, struct tcb *sender)
 {
-	struct tcb *above = NULL, *head = sendq_first(receiver);
+	struct tcb **at = ring_of(receiver, sender->g.prio), *head = *at;
 
-	while (head && head->g.prio > sender->g.prio) {
-		above = head;
-		head = head->group;
-	}
 	sender->peer = receiver;
 	if (head && head->g.prio == sender->g.prio) {
-		sender->group = NULL;
 		sender->next = head;
 		sender->prev = head->prev;
 		head->prev->next = sender;
@@ -28,45 +33,21 @@ void sendq_add(struct tcb *receiver, struct tcb *sender)
 	}
 	sender->next = sender->prev = sender;
 	sender->group = head;
-	if (above)
-		above->group = sender;
-	else
-		receiver->g.sendq = &sender->g;
-}
-
-/* The head of the ring before t's, if t is the head of its own ring; *is_head says so. */
-static struct tcb *ring_above(const struct tcb *t, bool *is_head)
-{
-	struct tcb *above = NULL, *head = sendq_first(t->peer);
-
-	while (head->g.prio != t->g.prio) {
-		above = head;
-		head = head->group;
-	}
-	*is_head = head == t;
-	return above;
+	*at = sender;
 }
 
 void sendq_remove(struct tcb *sender)
 {
-	bool is_head;
-	struct tcb *above = ring_above(sender, &is_head);
-	struct tcb *successor;
+	struct tcb **at = ring_of(sender->peer, sender->g.prio), *next = sender->next;
 
-	if (sender->next == sender) {
-		successor = sender->group;
-	} else {
-		sender->prev->next = sender->next;
-		sender->next->prev = sender->prev;
-		successor = sender->next;
-		if (is_head)
-			successor->group = sender->group;
+	if (*at == sender) {
+		*at = sender->group;
+		if (next != sender) {
+			next->group = sender->group;
+			*at = next;
+		}
 	}
-	if (is_head) {
-		if (above)
-			above->group = successor;
-		else
-			sender->peer->g.sendq = successor ? &successor->g : NULL;
-	}
+	next->prev = sender->prev;
+	sender->prev->next = next;
 	sender->peer = NULL;
 }

@@ -36,19 +36,21 @@ bool tid_init(void)
 
 struct tcb *tid_slot(word_t id)
 {
-	return tid_slot_fast(id);
+	word_t no = tid_number(id);
+
+	return likely(no < tid_slots()) ? tid_at(no) : &k_dummy;
 }
 
 struct tcb *tid_find(word_t id)
 {
-	struct tcb *t = tid_slot_fast(id);
+	struct tcb *t = tid_perhaps(id);
 
 	return likely(t->g.id == id && id != ABI_NILTHREAD) ? t : NULL;
 }
 
 struct space *tid_space(word_t id)
 {
-	const struct tcb *t = tid_slot_fast(id);
+	const struct tcb *t = tid_perhaps(id);
 
 	/* An empty slot's thread has the id nil, and no space. */
 	return t->g.id == id ? space_of(t) : NULL;

@@ -37,6 +37,7 @@ THREAD(partner, TH_PARTNER);
 THREAD(waited, TH_WAITED);
 THREAD(status, TH_STATUS);
 THREAD(state, TH_STATE);
+THREAD(tag, TH_TAG);
 _Static_assert(offsetof(struct glue_cpu, current) == 0, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_cpu, barrier) == CPU_BARRIER, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_cpu, threads) == CPU_THREADS, "arch/offsets.h");

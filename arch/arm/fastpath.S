@@ -6,7 +6,7 @@
  * without words between two spaces, from the vector to the return; 49 in one space.
  *
  * Up to "Point of no return" nothing is written but what every entry writes, the user's registers
- * to the context. Whatever fails goes to arm_svc_general, which does it all in C.
+ * to the context. Whatever fails goes to k_ipc_to, or to arm_svc_general, which does it all in C.
  *
  * The tests are chains of instructions that are executed only if all before them held, with one
  * branch at the end of a chain. teq, tst, mvns and eors leave the carry alone, or clear it (tst
@@ -117,23 +117,37 @@ cur_can:
 	 * above. */
 maybe:
 	teq	r6, #TAG_PLAIN
-	bne	arm_svc_general			@ most often this: it notifies, or waits for nobody
+	bne	known				@ most often this: it notifies, or waits for nobody
 	mvns	r10, r2				@ from is anythread
 	teqeq	r9, #0				@ nobody is queued
 	tsteq	r5, #ABI_ACCEPT_NOSYNC		@ messages are wanted
 	teqeq	r12, #0
-	bne	arm_svc_general
+	bne	known
 	ldrd	r10, r11, [r7, #UTCB(ABI_UTCB_NOTIFY_MASK)]
 	tst	r10, r11			@ r10: mask, r11: bits
 	beq	cur_can
-	b	arm_svc_general
 
-	/* The stack pointer is dest's, not cur's. lr: &k_cpus[0] */
+	/* Not a plain one, but if dest is the partner it need not be looked for again. r0: dest,
+	 * r1: to, r2: from, r3: tag, sp: &cur->ctx.tls */
+known:
+	ldr	r4, [r0, #TH_ID]		@ the dummy's is 0
+	cmp	r1, #1
+	teqhs	r4, r1
+	bne	arm_svc_general			@ nobody has the id
+	str	r2, [sp, #TH_PARTNER - CTX_TLS]
+	str	r3, [sp, #TH_TAG - CTX_TLS]
+	mov	r1, r0				@ r1: dest
+	sub	r0, sp, #CTX_TLS		@ r0: context
+	ldr	sp, =_kernel_stack_top
+	bl	k_ipc_to
+	b	arm_resume
+
+	/* The stack pointer is dest's, not cur's, which is r10. */
 not_plain:
-	ldr	r0, [lr]
-	add	sp, r0, #CTX_TLS		@ sp: &cur->ctx.tls
-	ldr	r1, [r0, #4]			@ r1: to
-	b	arm_svc_general
+	add	sp, r10, #CTX_TLS
+	ldr	r1, [r10, #4]			@ r1: to
+	b	known
+	.ltorg
 
 	/* The words, when all else is done and all registers but r0, sp and these are free:
 	 * r10: cur, r3: number in its lowest six bits. Blocks of eight, as many as there are,

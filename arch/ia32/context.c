@@ -41,6 +41,7 @@ AT(glue_thread, partner, THREAD_PARTNER);
 AT(glue_thread, waited, THREAD_WAITED);
 AT(glue_thread, status, THREAD_STATUS);
 AT(glue_thread, state, THREAD_STATUS);
+AT(glue_thread, tag, THREAD_TAG);
 AT(glue_cpu, current, CPU_CURRENT);
 AT(glue_cpu, barrier, CPU_BARRIER);
 AT(glue_cpu, threads, CPU_THREADS);

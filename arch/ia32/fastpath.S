@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
  * fastpath.S - the IPC system call. What usually happens is done here, by the rules of
- * glue/fastpath.h; everything else by k_ipc.
+ * glue/fastpath.h; everything else by k_ipc or k_ipc_to.
  *
  * In:  eax tag, ebx to, esi from, edi return address, ebp stack pointer; interrupts are off.
  * Out: eax tag, ebx from, edx return address, ecx stack pointer, others 0, flags as of a 0.
@@ -60,7 +60,7 @@ ia32_sysenter:					# esp: _kernel_stack_top
 	movl	%ebp, %ss:CTX_ESP(%edx)
 	movl	%ss:k_cpus+CPU_BARRIER, %ebp
 	cmpl	%ebp, %ss:THREAD_PRIO(%ecx)
-	jb	saved				# another thread has to run, or more is to be done
+	jb	refused				# another thread has to run, or more is to be done
 	movl	%ss:THREAD_UTCB(%edx), %edi	# edi: the sender's UTCB
 	cmpl	%ebx, %esi
 	jne	reply				# receives from another than it sends to
@@ -179,9 +179,17 @@ careful:
 	xorl	%ebp, %ebp
 	jmp	copy
 
+	/* k_ipc_to. eax: tag as it was; ecx: partner; edx: sender; esi: from. */
 refused:
-	movl	%ss:THREAD_ID(%ecx), %ebx	# to
-	jmp	saved
+	movl	%eax, %ss:THREAD_TAG(%edx)
+	movl	%esi, %ss:THREAD_PARTNER(%edx)
+	movl	$_kernel_stack_top-KERNEL_STACK_FIRST, %esp
+	pushl	$ia32_resume			# where it returns to
+	movl	%edx, %eax			# first: context
+	movl	%ecx, %edx			# second: partner
+	movw	%ss:ia32_entry_flat+4, %ds
+	movw	%ss:ia32_entry_flat+4, %es
+	jmp	k_ipc_to			# eax: context to resume, or NULL
 #endif
 
 	/* k_ipc, with nothing changed. edx: the sender's context. */
@@ -190,7 +198,6 @@ unsaved:
 	subl	$CTX_END, %edx
 	movl	%edi, %ss:CTX_EIP(%edx)
 	movl	%ebp, %ss:CTX_ESP(%edx)
-saved:
 	movl	%eax, %ss:ia32_fourth		# fourth argument: tag
 	movl	$_kernel_stack_top-KERNEL_STACK_FIRST, %esp
 	pushl	$ia32_resume			# where k_ipc returns to

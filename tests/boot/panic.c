@@ -207,6 +207,11 @@ struct glue_ctx *k_ipc(struct glue_ctx *c, word_t to, word_t from, word_t tag)
 		(unsigned long)tag);
 }
 
+struct glue_ctx *k_ipc_to(struct glue_ctx *c, struct glue_thread *dest)
+{
+	k_panic(c, "k_ipc_to(%lx)", (unsigned long)dest->id);
+}
+
 struct glue_ctx *k_syscall(struct glue_ctx *c, word_t nr)
 {
 	k_panic(c, "k_syscall(%lx)", (unsigned long)nr);

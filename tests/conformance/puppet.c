@@ -99,12 +99,24 @@ void puppet_trap(struct puppet *p)
 	give(p, arch_regs_trap_ip, arch_regs_trap_ip);
 }
 
-void puppet_go(struct puppet *p)
+/* All its registers, to the message registers. */
+static void load(const struct puppet *p, const char *ip)
 {
-	L4_LoadMR(L4_EXC_IP, (word_t)p->ip);
+	L4_LoadMR(L4_EXC_IP, (word_t)ip);
 	L4_LoadMR(L4_EXC_SP, p->sp);
 	L4_LoadMR(L4_EXC_FLAGS, p->flags);
 	L4_LoadMRs(EXC_REGS, (int)arch_regs_count, p->reg);
+}
+
+void puppet_replace(struct puppet *p)
+{
+	load(p, p->trap);
+	L4_Copy_mrs_to_regs(p->w->id);
+}
+
+void puppet_go(struct puppet *p)
+{
+	load(p, p->ip);
 	L4_Set_MsgTag(__L4_VALUE(L4_MsgTag_t, TAG(0, L4_EXC_CODE + arch_regs_count, 0)));
 	CHECK(L4_IpcSucceeded(L4_Reply(p->w->id)), "%s is not stopped: ErrorCode %lx", p->name,
 	      L4_ErrorCode());
@@ -221,6 +233,13 @@ void puppet_check_ipc(const struct puppet *p, word_t tag, word_t from)
 	const word_t result[] = {tag, from};
 
 	check_results(p, 2, result, arch_registers.ipc_result, arch_registers.ipc_preserved, &tag);
+}
+
+void puppet_check_replaced(struct puppet *p, word_t tag, word_t from)
+{
+	p->reg[arch_registers.ipc_result[0]] = tag;
+	p->reg[arch_registers.ipc_result[1]] = from;
+	puppet_check_same(p, -1);
 }
 
 void puppet_check_call(const struct puppet *p, unsigned results, const word_t *result)

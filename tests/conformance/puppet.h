@@ -56,6 +56,11 @@ volatile struct abi_utcb *puppet_utcb(const struct puppet *p);
  * given; the others are as given, or 0, or its IP, SP or results. */
 void puppet_check_ipc(const struct puppet *p, word_t tag, word_t from);
 
+/* Replace all registers of a puppet in an IPC, which goes on, by those given now; and check that it
+ * sees just these, but for the results of that IPC. */
+void puppet_replace(struct puppet *p);
+void puppet_check_replaced(struct puppet *p, word_t tag, word_t from);
+
 /* The same after another system call with `results` results. */
 void puppet_check_call(const struct puppet *p, unsigned results, const word_t *result);
 

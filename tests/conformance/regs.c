@@ -112,6 +112,44 @@ static void queued(struct pair *p)
 	puppet_check_ipc(&p->s, 0, ABI_NILTHREAD);
 }
 
+/* R's registers are all replaced while it waits to send to S, or for its answer, in a call. */
+static void replaced(struct pair *p)
+{
+	word_t tag = TAG(0x36, 2, 0);
+
+	for (unsigned i = 0; i < 4; i++) {
+		bool sends = i % 2 == 0;
+
+		puppet_fill(&p->r);
+		puppet_fill(&p->s);
+		puppet_ipc(&p->r, p->s.w->id, p->s.w->id, tag | CALL);
+		puppet_run(&p->r);
+		running(&p->r);
+		if (sends) {
+			puppet_fill(&p->r);
+			puppet_replace(&p->r);
+		}
+		puppet_ipc(&p->s, L4_nilthread, L4_anythread, R_BLOCK);
+		puppet_run(&p->s);
+		stopped(&p->s);
+		puppet_check_ipc(&p->s, tag, p->r.w->id.raw);
+		if (!sends) {
+			puppet_fill(&p->r);
+			puppet_replace(&p->r);
+		}
+		puppet_ipc(&p->s, p->r.w->id, i < 2 ? L4_anythread : L4_nilthread,
+			   tag | (i < 2 ? R_BLOCK : 0));
+		puppet_run(&p->s);
+		stopped(&p->r);
+		puppet_check_replaced(&p->r, tag, p->s.w->id.raw);
+		if (i < 2) {
+			__L4_ExReg(p->s.w->id, L4_ExReg_AbortIPC, 0, 0, 0);
+			settle();
+		}
+		stopped(&p->s);
+	}
+}
+
 /* R's IPC fails, just after S has been in the kernel. */
 static void failed(struct pair *p)
 {
@@ -419,6 +457,7 @@ static const struct {
     {switched, "ThreadSwitch"},
     {calls, "system calls that fail"},
     {cut, "a system call that is cut"},
+    {replaced, "an IPC in which all of them were replaced"},
 };
 
 static void run_row(unsigned row)

@@ -97,6 +97,12 @@ struct glue_ctx *k_ipc(struct glue_ctx *c, word_t to, word_t from, word_t tag)
 	return upcall(EV_IPC, c, to, from, tag);
 }
 
+struct glue_ctx *k_ipc_to(struct glue_ctx *c, struct glue_thread *dest)
+{
+	k_panic(c, "k_ipc_to(%lx): there is no thread", (unsigned long)dest->id);
+	return c;
+}
+
 struct glue_ctx *k_syscall(struct glue_ctx *c, word_t nr)
 {
 	return upcall(EV_SYSCALL, c, nr, 0, 0);

@@ -26,7 +26,7 @@ from lib.project import main_guard
 
 UTCB_WORDS, UTCB_MR = 128, 32
 MESSAGE_WORDS = 63  # the bits of a tag that say how many
-KERNEL_STEPS = 400  # after so many, a path that has not called k_ipc is not followed further
+KERNEL_STEPS = 400  # after so many, a path that has called neither k_ipc nor k_ipc_to is not followed further
 TIME = 85  # seconds, for each kernel
 
 
@@ -78,7 +78,8 @@ class Trace:
         self.kernel, self.program = meter.Symbols(kernel), meter.Symbols(program)
         self.base = meter.kernel_base(self.kernel)
         self.ids = (1 << kernel.bits) - 2  # anythread and waitnotify, the arguments
-        self.k_ipc = self.kernel["k_ipc"]
+        self.k_ipc = {symbol.value & ~1 for symbol in kernel.symbols()
+                      if symbol.name in ("k_ipc", "k_ipc_to")}
         self.states, self.faults = [], []
         self.ipcs = self.fast = 0
         self.entries = {}  # stack pointer: registers at the thread's last system call
@@ -128,16 +129,16 @@ class Trace:
                 regs, pc = self.look()
 
     def through_kernel(self, last):
-        """Until user mode: (pc, registers, whether it came by k_ipc). Step by step, to see that,
+        """Until user mode: (pc, registers, whether it came by k_ipc or k_ipc_to). Step by step, to see that,
         and then at once: to behind a system call, or back to where the kernel was entered."""
         for _ in range(KERNEL_STEPS):
             regs, pc = self.look()
             if pc < self.base:
                 return pc, regs, False
-            if pc == self.k_ipc:
+            if pc in self.k_ipc:
                 break
             self.stub.step()
-        called = pc == self.k_ipc
+        called = pc in self.k_ipc
         self.stub.run_to(*{self.program["steps_return"], last})
         regs, pc = self.look()
         return pc, regs, called

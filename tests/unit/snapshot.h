@@ -32,7 +32,7 @@ void snapshot_take(struct snapshot *s);
 /* The same of what `before` has: since then, no thread was made or deleted. */
 void snapshot_again(struct snapshot *s, const struct snapshot *before);
 
-/* Put everything back. The timer and the FPU's switch must be as they were. */
+/* Put everything back. */
 void snapshot_restore(const struct snapshot *s);
 
 /* What is different, into `text`; or false. `loose`: in `b` a thread may be marked as waited

@@ -102,7 +102,9 @@ static void test_start_message(void **state)
 
 		*mr(ROOT, 1) = 0x401000;
 		*mr(ROOT, 2) = 0x602000;
+		*mr(ROOT, 3) = ~(word_t)0; /* would be flags */
 		ipc(id, NIL, U(words[i]));
+		assert_int_equal(tcb(id)->g.ctx.flags, HOST_FLAGS_MUST);
 		assert_state(id, TS_READY);
 		assert_int_equal(tcb(id)->g.ctx.ip, words[i] >= 1 ? 0x401000 : 0);
 		assert_int_equal(tcb(id)->g.ctx.sp, words[i] >= 2 ? 0x602000 : 0);
@@ -387,6 +389,34 @@ static void test_deleting_a_partner_of_many(void **state)
 	}
 }
 
+/* A deletion that is cut has woken somebody of higher priority: that runs, not the interrupt's
+ * handler or who is deleting. */
+static void test_cut_deletion_gives_way(void **state)
+{
+	word_t hub = spawn(1, id_of(1)), urgent = spawn(2, ROOT), other = spawn(3, ROOT);
+
+	(void)state;
+	assert_succeeds(schedule(urgent, KEEP, KEEP, PRIO_MAX));
+	run(urgent);
+	ipc(hub, NIL, SBLOCK);
+	run(other);
+	ipc(hub, NIL, SBLOCK);
+	run(ROOT);
+	assert_succeeds(schedule(ROOT, KEEP, KEEP, 200));
+	assert_int_equal(glue_irq_mask(7, false), GLUE_OK);
+	host_irq_edge_at_poll(1, 7);
+	thread_control(hub, NIL, NIL, NIL, KEEP);
+	assert_state(other, TS_SENDING); /* it was cut behind the first */
+	assert_running(urgent);
+	assert_ipc_error(urgent, ABI_IPC_CANCELED, ABI_IPC_SEND_PHASE);
+	assert_true(host_take_interrupt());
+	assert_running(urgent);
+	wait_for(ANY);
+	assert_running(ROOT); /* and calls again */
+	thread_control(hub, NIL, NIL, NIL, KEEP);
+	assert_ipc_error(other, ABI_IPC_CANCELED, ABI_IPC_SEND_PHASE);
+}
+
 static void test_deleting_pager_and_handler(void **state)
 {
 	word_t pager = spawn(1, ROOT), a = spawn(2, id_of(2)), waiting = spawn_waiting(3, ROOT);
@@ -477,6 +507,7 @@ int main(void)
 	    KERNEL_TEST(test_root_deletes_itself),
 	    KERNEL_TEST(test_last_of_root_halts),
 	    KERNEL_TEST(test_deleting_a_partner_of_many),
+	    KERNEL_TEST(test_cut_deletion_gives_way),
 	    KERNEL_TEST(test_deleting_pager_and_handler),
 	    KERNEL_TEST(test_deleting_a_space_is_cut),
 	    KERNEL_TEST(test_fpu_owner_is_deleted),

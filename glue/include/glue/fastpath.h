@@ -22,7 +22,9 @@
  *   !(cur->utcb->notify_bits & cur->utcb->notify_mask)
  *
  * If something doesn't, it calls k_ipc with nothing changed (it may have saved the user's
- * registers). Otherwise it does exactly what k_ipc would:
+ * registers); or, if at least dest->id == to, and to isn't nilthread, it may put `from` into
+ * cur->partner and the tag into cur->tag and call k_ipc_to. Otherwise it does exactly what k_ipc
+ * would:
  *
  *   mr[1] ... mr[u] of cur's UTCB are copied to dest's (glue_copy_words), u = tag &
  *   ABI_TAG_U_MASK; dest's results are (tag & ~ABI_TAG_FLAGS, cur->id) (glue_ipc_ret)
@@ -65,8 +67,8 @@ struct glue_thread {
 	struct abi_utcb *utcb; /* kernel alias */
 	struct glue_space *space;
 	struct glue_thread *sendq; /* first sender waiting for this thread, or NULL */
-	word_t partner;            /* receiving: from whom; sending: from-specifier of the
-				    * receive phase that follows */
+	word_t partner;            /* receiving: from whom; sending, and in k_ipc_to:
+				    * from-specifier of the receive phase that follows */
 	word_t waited;             /* not 0: some thread may have waited for just this one since
 				    * it was made */
 	union {
@@ -78,6 +80,7 @@ struct glue_thread {
 		};
 		uint32_t status; /* 0: runs, and nothing is special about it */
 	};
+	word_t tag; /* sending, and in k_ipc_to: the tag, with its flags */
 };
 
 /* First part of a CPU's state: of k_cpus[0], an array that assembler code knows by this name. */

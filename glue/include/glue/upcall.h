@@ -15,6 +15,7 @@
 #include <glue/types.h>
 
 struct glue_boot_info;
+struct glue_thread;
 
 /* Once, on the boot CPU, with the direct map, traps, console, interrupt controller (all
  * lines masked) and clock working. `bi` may be reused after the return. */
@@ -22,6 +23,10 @@ struct glue_ctx *k_boot(const struct glue_boot_info *bi);
 
 /* The IPC system call. */
 struct glue_ctx *k_ipc(struct glue_ctx *c, word_t to, word_t from, word_t tag);
+
+/* The same where a port's own path has found that dest->id is `to`, not nilthread, and has put
+ * `from` and the tag where glue/fastpath.h says. It need not use it: k_ipc looks for itself. */
+struct glue_ctx *k_ipc_to(struct glue_ctx *c, struct glue_thread *dest);
 
 /* Every other system call; `nr` untrusted (an unknown one becomes a system-call trap
  * exception of the thread). Arguments by glue_arg. */

@@ -20,14 +20,49 @@ static inline struct tcb *sendq_first(const struct tcb *receiver)
 
 /* ---- the state machine (ipc.c) ----------------------------------------------------------*/
 
-/* The IPC system call of the running thread `cur`, whatever it does, with a send phase: `to` is not
- * nilthread. */
-struct glue_ctx *ipc_general(struct tcb *cur, word_t to, word_t from, word_t tag);
+/* The IPC system call of the running thread `cur` to `dest`, whose id is the one meant, whatever it
+ * does; cur's `partner` and `tag` say the rest. */
+struct glue_ctx *ipc_general(struct tcb *cur, struct tcb *dest);
+
+/* Its receive phase; or if it has one. The send phase, if it has one, made nobody ready; or,
+ * ipc_sent, it made `dest` ready (in no queue); or, ipc_not_sent, it failed. */
+struct glue_ctx *ipc_receive_only(struct tcb *cur);
+struct glue_ctx *ipc_rest(struct tcb *cur);
+struct glue_ctx *ipc_sent(struct tcb *cur, struct tcb *dest);
+struct glue_ctx *ipc_not_sent(struct tcb *cur, unsigned code);
 
 /* What t's UTCB says that it takes, read once. */
 static inline word_t ipc_acceptor(const struct tcb *t)
 {
 	return *(volatile const word_t *)&t->g.utcb->acceptor;
+}
+
+/* Bits that would be delivered to `t` now: pending and in its mask. */
+static inline word_t notify_pending(const struct tcb *t)
+{
+	volatile const struct abi_utcb *utcb = t->g.utcb;
+
+	return utcb->notify_bits & utcb->notify_mask;
+}
+
+/* True if, after a message to thread `to`, the receive phase of the running thread finds nothing
+ * pending, and nothing is special about it: if it may block, ipc_block is all that is left. */
+static inline __attribute__((always_inline)) bool ipc_blocks(const struct tcb *cur, word_t to,
+							     word_t from)
+{
+	word_t accept = ipc_acceptor(cur);
+
+	if (from != to && unlikely(from != (word_t)ABI_ANYTHREAD || cur->g.sendq ||
+				   (accept & ABI_ACCEPT_NOTIFY && notify_pending(cur))))
+		return false;
+	return likely(!(accept & ABI_ACCEPT_NOSYNC || cur->g.status));
+}
+
+static inline __attribute__((always_inline)) void ipc_block(struct tcb *cur, word_t from)
+{
+	cur->g.state = TS_RECEIVING;
+	cur->g.partner = from;
+	cur->g.accepts = from;
 }
 
 /* True if `t` waits for a message of thread `sender`. */
@@ -58,7 +93,6 @@ static inline void ipc_wait_answer(struct tcb *t, word_t partner, enum thread_co
 	t->g.state = TS_RECEIVING;
 	t->g.partner = partner;
 	t->g.cont = cont;
-	t->g.flags &= ~T_NOSYNC;
 }
 
 /* End the IPC that t is in with an error; it becomes ready (in no queue). An exchange that
@@ -73,30 +107,31 @@ void ipc_update_accepts(struct tcb *t);
  * became ready by it (in no queue), or NULL. With no such thread, t is halted. */
 struct tcb *ipc_kernel_call(struct tcb *t, word_t to, enum thread_cont cont);
 
-/* The receive phase of t's IPC. True: it is blocked. False: it is complete (with a message
- * or an error) and t stays ready; threads that became ready were woken. */
-bool ipc_receive(struct tcb *t, word_t from, word_t tag);
+/* The receive phase of t's IPC, by its `partner` and `tag`; t is in no queue. True: it is blocked.
+ * False: it is complete (with a message or an error) and t stays ready; threads that became ready
+ * were woken. */
+bool ipc_receive(struct tcb *t);
 
-/* Do the receive phase that is due (T_RECEIVE) for t, which is in no queue. True: it is
- * blocked now. */
-bool ipc_receive_due(struct tcb *t);
+/* The same where it is due (T_RECEIVE). */
+static inline bool ipc_receive_due(struct tcb *t)
+{
+	t->g.flags &= ~T_RECEIVE;
+	return ipc_receive(t);
+}
 
 /* Results of an IPC that failed. */
 void ipc_fail(struct tcb *t, unsigned code, unsigned phase);
 
 /* ---- notification (notify.c) --------------------------------------------------------------*/
 
-/* Bits that would be delivered to `t` now: pending and in its mask. */
-word_t notify_pending(const struct tcb *t);
+/* Deliver them in t's receive phase: as ipc_receive, false. */
+bool notify_deliver(struct tcb *t, word_t bits);
 
-/* Deliver them: t's IPC is complete; it stays or becomes ready (in no queue). */
-void notify_deliver(struct tcb *t, word_t bits);
-
-/* Send phase of a notify to `to`. ABI_OK or an IPC error code. *woken: see above. */
-unsigned notify_send(struct tcb *to, word_t mask, struct tcb **woken);
+/* As ipc_general, of a notification. */
+struct glue_ctx *notify_send(struct tcb *cur, struct tcb *to);
 
 /* Receive phase from waitnotify; as ipc_receive. */
-bool notify_receive(struct tcb *t, word_t tag);
+bool notify_receive(struct tcb *t);
 
 /* ---- faults (fault.c) ----------------------------------------------------------------------*/
 

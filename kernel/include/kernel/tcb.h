@@ -34,17 +34,21 @@ enum thread_state {
 
 /* What to do when a blocked thread's message exchange completes. */
 enum thread_cont {
-	CONT_IPC,       /* 0: finish the IPC system call it is in */
-	CONT_START,     /* load IP and SP from the message */
+	CONT_IPC, /* 0: finish the IPC system call it is in */
+
+	/* Whatever the message says. */
 	CONT_PAGEFAULT, /* retry the access */
-	CONT_EXCEPTION, /* load the registers from the message */
 	CONT_QUANTUM,   /* run again */
+	CONT_NO_ANSWER = CONT_QUANTUM,
+
+	CONT_START,     /* load IP and SP from the message */
+	CONT_EXCEPTION, /* load the registers from the message */
 	CONT_IRQ        /* unmask the line */
 };
 
 #define T_HALTED  0x01 /* executes no user instruction */
-#define T_NOSYNC  0x02 /* waits, and takes no synchronous IPC */
-#define T_QUANTUM 0x04 /* has a finite total quantum */
+#define T_QUANTUM 0x02 /* has a finite total quantum */
+#define T_NOSYNC  0x04 /* in its last wait it took no synchronous IPC */
 #define T_QUEUED  0x08 /* is in the ready queue */
 #define T_RECEIVE                                                                                  \
 	0x10 /* TS_READY, but first the receive phase of its IPC is due, when it is                \
@@ -70,7 +74,6 @@ struct tcb {
 	bool privileged;      /* is in the root task's space */
 	uint8_t fault_access; /* CONT_PAGEFAULT: R, W or X */
 
-	word_t tag;      /* TS_SENDING: the tag, with its flags */
 	word_t fault[2]; /* page fault: address; exception: number, code */
 
 	word_t scheduler;    /* id */
@@ -156,16 +159,15 @@ static inline void tid_put(word_t no, struct tcb *t)
 	this_cpu()->g.threads[no] = &t->g;
 }
 
-/* The thread that the slot of `id` holds, whatever its version; never NULL. The first for where
- * each instruction counts. */
-static inline __attribute__((always_inline)) struct tcb *tid_slot_fast(word_t id)
-{
-	word_t no = tid_number(id);
-
-	return likely(no < tid_slots()) ? tid_at(no) : &k_dummy;
-}
-
+/* The thread that the slot of `id` holds, whatever its version; never NULL. */
 struct tcb *tid_slot(word_t id);
+
+/* The thread with this id, or one with another: for where each instruction counts, and the caller
+ * compares. Numbers behind the table find what is in one of its slots. */
+static inline __attribute__((always_inline)) struct tcb *tid_perhaps(word_t id)
+{
+	return tid_at(tid_number(id) & (((word_t)1 << GLUE_SLOTS_LOG2) - 1));
+}
 
 /* The thread with exactly this id, or NULL: nil, any, stale and unknown ids have none. */
 struct tcb *tid_find(word_t id);

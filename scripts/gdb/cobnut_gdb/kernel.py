@@ -11,7 +11,7 @@ STATES = {"TS_INACTIVE": "inactive", "TS_READY": "ready", "TS_SENDING": "sending
 CONTS = {"CONT_IPC": "IPC", "CONT_START": "start message", "CONT_PAGEFAULT": "page fault",
          "CONT_EXCEPTION": "exception", "CONT_QUANTUM": "quantum expiry", "CONT_IRQ": "interrupt"}
 # T_* of tcb.h: macros, which the debug information lacks.
-FLAGS = {0x01: "halted", 0x02: "nosync", 0x04: "quantum", 0x08: "queued",
+FLAGS = {0x01: "halted", 0x02: "quantum", 0x04: "nosync", 0x08: "queued",
          0x10: "receive phase due"}
 QUEUED = 0x08
 # Members of struct glue_thread, with which the control block begins.
