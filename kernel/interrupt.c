@@ -9,23 +9,31 @@
  */
 #include <kernel/kernel.h>
 
-/* The line of interrupt thread `t` has asked for service. */
-static inline struct glue_ctx *request(struct tcb *t)
+/* As request, whatever the line and its handler do. Where that is being deleted, `t` is halted
+ * until it is detached. */
+static __attribute__((noinline)) struct glue_ctx *request_general(struct tcb *t)
 {
-	struct tcb *handler = tid_perhaps(t->g.partner);
+	struct tcb *woken = NULL;
 
-	if (unlikely(t->g.state != TS_IRQ_IDLE || handler->g.id != t->g.partner ||
-		     !handler->g.space))
-		return sched_continue();
-	if (unlikely(!ipc_takes(handler, t))) {
-		ipc_kernel_call(t, t->g.partner, CONT_IRQ);
-		return sched_continue();
-	}
-	glue_ipc_ret(&handler->g.ctx, fault_tag(ABI_PROTO_INTERRUPT, 0, 0), t->g.id);
+	if (likely(t->g.state == TS_IRQ_IDLE))
+		woken = ipc_kernel_call(t, t->g.partner, CONT_IRQ);
+	return woken ? sched_woken(woken) : sched_continue();
+}
+
+/* Line `line` has asked for service. Most often its handler waits for that, and nothing is special
+ * about it: no other thread can have the slot of the id, or the line would have none. */
+static inline struct glue_ctx *request(word_t line)
+{
+	struct tcb *t = tid_at(line), *handler = tid_at(tid_number(t->g.partner));
+	word_t id = tid_make(line, ABI_IRQ_VERSION);
+
+	if (unlikely(handler->g.accepts != id && handler->g.accepts != (word_t)ABI_ANYTHREAD))
+		return request_general(t);
+	ASSERT(t->g.state == TS_IRQ_IDLE && t->g.cont == CONT_IRQ);
+	ASSERT(handler->g.id == t->g.partner && handler->g.waited);
+	glue_ipc_ret(&handler->g.ctx, fault_tag(ABI_PROTO_INTERRUPT, 0, 0), id);
 	ipc_ready(handler);
-	handler->g.waited = 1;
 	t->g.state = TS_RECEIVING;
-	t->g.cont = CONT_IRQ;
 	return sched_woken(handler);
 }
 
@@ -33,29 +41,24 @@ struct glue_ctx *k_interrupt(struct glue_ctx *c)
 {
 	int line = glue_irq_claim();
 
-	if (line == GLUE_IRQ_TIMER)
-		c = sched_tick();
+	if (likely(line >= 0))
+		c = request((word_t)line);
 	else
-		c = line >= 0 ? request(tid_at((word_t)line)) : sched_continue();
+		c = line == GLUE_IRQ_TIMER ? sched_tick() : sched_continue();
 	debug_check();
 	return c;
 }
 
-/* The line of interrupt thread `t`, which waits for nothing now. */
-static void idle(struct tcb *t, bool masked)
+/* Only lines that can be given to user level have a thread. */
+static inline void set_mask(const struct tcb *t, bool masked)
 {
-	enum glue_err err;
-
-	t->g.state = TS_IRQ_IDLE;
-	err = glue_irq_mask(tid_number(t->g.id), masked);
-	ASSERT(err == GLUE_OK); /* only lines that can be given to user level have a thread */
-	(void)err;
+	glue_irq_mask(tid_number(t->g.id), masked);
 }
 
 void irq_ack(struct tcb *t)
 {
-	t->g.cont = CONT_IRQ;
-	idle(t, false);
+	t->g.state = TS_IRQ_IDLE;
+	set_mask(t, false);
 }
 
 void irq_detach(struct tcb *t)
@@ -64,7 +67,8 @@ void irq_detach(struct tcb *t)
 		sendq_remove(t);
 	t->g.partner = ABI_NILTHREAD;
 	t->g.flags &= ~T_HALTED;
-	idle(t, true);
+	t->g.state = TS_IRQ_IDLE;
+	set_mask(t, true);
 }
 
 unsigned irq_send(struct tcb *t, struct tcb *irq)
@@ -114,6 +118,7 @@ unsigned irq_associate(word_t id, word_t handler)
 		irq_detach(t);
 	}
 	t->g.partner = handler;
+	t->g.cont = CONT_IRQ;
 	h->g.waited = 1;
 	irq_ack(t);
 	return ABI_OK;

@@ -187,7 +187,7 @@ bool ipc_receive(struct tcb *t)
 
 NOINLINE struct glue_ctx *ipc_receive_only(struct tcb *cur)
 {
-	return ipc_receive(cur) ? sched_block() : sched_continue();
+	return irq_receive(cur) || ipc_receive(cur) ? sched_block() : sched_continue();
 }
 
 NOINLINE struct glue_ctx *ipc_rest(struct tcb *cur)

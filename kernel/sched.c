@@ -173,7 +173,7 @@ uint64_t sched_quantum_left(struct tcb *t)
 
 uint64_t sched_slice_left(struct tcb *t)
 {
-	uint64_t left = t->slice_left;
+	uint64_t left = sched_slice_to_come(t);
 
 	if (t->slice == TICKS_FOREVER)
 		return SLICE_INFINITE;
@@ -200,9 +200,10 @@ void sched_set_quantum(struct tcb *t, uint64_t ticks)
 
 void sched_set_slice(struct tcb *t, uint64_t ticks)
 {
-	t->slice = t->slice_left = ticks == SLICE_INFINITE ? TICKS_FOREVER : ticks;
+	t->slice = ticks == SLICE_INFINITE ? TICKS_FOREVER : ticks;
+	t->g.flags &= ~T_REST;
 	if (t == current_tcb())
-		sched_slice_begin(this_cpu(), t, glue_clock());
+		sched_slice_until(this_cpu(), glue_clock() + t->slice);
 }
 
 /* ---- switching ------------------------------------------------------------------------------ */
@@ -305,6 +306,7 @@ __attribute__((noinline)) struct glue_ctx *sched_continue_special(void)
 
 	if (cur) {
 		cur->slice_left = cpu->slice_end - glue_clock();
+		cur->g.flags |= T_REST;
 		preempt_callback(cur);
 		ready_add(cur, true);
 	}

@@ -84,9 +84,9 @@ unsigned sys_thread_switch(struct tcb *cur)
 
 	if (dest && dest->g.flags & T_QUEUED) {
 		ready_remove(dest);
+		dest->g.flags &= ~T_REST;
 		if (!(dest->g.flags & T_RECEIVE) || !ipc_receive_due(dest)) {
 			/* The rest of the slice goes with dest; cur has a whole one to come. */
-			cur->slice_left = cur->slice;
 			ready_add_tail(cur);
 			sched_direct(dest);
 			return SYS_SCHEDULED;

@@ -2,8 +2,8 @@
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
  * switch.c - the short ways from one thread to the next: where nothing is special about
- * either, neither flags nor a finite quantum nor the FPU. All else is sched.c's. Compiled for
- * speed, unless a port would have it small.
+ * either, neither flags nor a finite quantum nor the FPU. All else is sched.c's. The last is that
+ * of an interrupt's handler back to waiting. Compiled for speed, unless a port would have it small.
  */
 #include <kernel/kernel.h>
 
@@ -19,14 +19,22 @@ static __attribute__((noinline)) struct glue_ctx *arm_and_run(struct tcb *next)
 	return sched_run(next);
 }
 
-static inline struct glue_ctx *run_slice(struct cpu *cpu, struct tcb *next, uint64_t now)
+static inline struct glue_ctx *run_until(struct cpu *cpu, struct tcb *next, uint64_t end)
 {
-	return likely(sched_slice_begin(cpu, next, now)) ? sched_run(next) : arm_and_run(next);
+	return likely(sched_slice_until(cpu, end)) ? sched_run(next) : arm_and_run(next);
 }
 
-__attribute__((noinline)) struct glue_ctx *sched_run_slice(struct tcb *next)
+static __attribute__((noinline)) struct glue_ctx *run_for(struct tcb *next, uint64_t left)
 {
-	return run_slice(this_cpu(), next, glue_clock());
+	return run_until(this_cpu(), next, glue_clock() + left);
+}
+
+struct glue_ctx *sched_run_slice(struct tcb *next)
+{
+	uint64_t left = sched_slice_to_come(next);
+
+	next->g.flags &= ~T_REST;
+	return run_for(next, left);
 }
 
 struct glue_ctx *sched_block(void)
@@ -34,12 +42,16 @@ struct glue_ctx *sched_block(void)
 	struct cpu *cpu = this_cpu();
 	struct tcb *next = cpu->front;
 
-	if (unlikely(!next || next->g.flags != T_QUEUED || cpu->g.barrier > PRIO_MAX))
+	if (unlikely(!next || next->g.flags != (T_QUEUED | T_REST) || cpu->g.barrier > PRIO_MAX))
 		return sched_first();
 	cpu->front = NULL;
 	cpu->g.barrier = cpu->ring_top;
 	next->g.flags = 0;
-	return sched_run_slice(next);
+#ifdef __OPTIMIZE_SIZE__
+	return run_for(next, next->slice_left);
+#else
+	return run_until(cpu, next, glue_clock() + next->slice_left);
+#endif
 }
 
 struct glue_ctx *sched_handoff(struct tcb *woken)
@@ -62,10 +74,10 @@ struct glue_ctx *sched_woken(struct tcb *woken)
 		return sched_woken_special(woken);
 	now = glue_clock();
 	cur->slice_left = cpu->slice_end - now;
-	cur->g.flags = T_QUEUED;
+	cur->g.flags = T_QUEUED | T_REST;
 	cpu->front = cur;
 	cpu->g.barrier = cur->g.prio;
-	return run_slice(cpu, woken, now);
+	return run_until(cpu, woken, now + woken->slice);
 }
 
 struct glue_ctx *sched_continue(void)
@@ -85,7 +97,6 @@ struct glue_ctx *sched_yield_cpu(void)
 	word_t prio = cur->g.prio;
 	struct tcb *next = cpu->ready[prio];
 
-	cur->slice_left = cur->slice;
 	if (unlikely(!next || prio != cpu->g.barrier || cpu->front || next->g.flags != T_QUEUED)) {
 		ready_add_tail(cur);
 		return sched_first();
@@ -99,7 +110,7 @@ struct glue_ctx *sched_yield_cpu(void)
 	cpu->ready[prio] = cur->next;
 	cur->g.flags = T_QUEUED;
 	next->g.flags = 0;
-	return sched_run_slice(next);
+	return run_for(next, next->slice);
 }
 
 struct glue_ctx *sched_tick(void)
@@ -112,8 +123,33 @@ struct glue_ctx *sched_tick(void)
 	if (unlikely(!cur || cur->g.prio <= cpu->g.barrier || now < cpu->slice_end))
 		return sched_tick_special();
 	end = now + cur->slice;
+	if (unlikely(end / TIME_NEVER)) /* the highest bits: no timer for that */
+		return sched_tick_special();
 	cpu->slice_end = end;
 	cpu->armed = end;
 	glue_timer_arm(end);
-	return &cur->g.ctx;
+	return &((struct tcb *)cpu->g.current)->g.ctx;
+}
+
+#ifndef QUICK_ACK /* 0: a port can't afford the size of it */
+#define QUICK_ACK 1
+#endif
+
+bool irq_receive(struct tcb *cur)
+{
+	word_t from = cur->g.partner;
+	struct tcb *t;
+
+	if (!QUICK_ACK || tid_number(from) >= GLUE_IRQS)
+		return false;
+	t = tid_at(tid_number(from));
+	if (unlikely(t->g.id != from || t->g.partner != cur->g.id || t->g.state != TS_RECEIVING ||
+		     !(cur->g.tag & ABI_TAG_RBLOCK) || ipc_acceptor(cur) & ABI_ACCEPT_NOSYNC ||
+		     cur->g.status))
+		return false;
+	ASSERT(t->g.cont == CONT_IRQ && glue_ctx_plain(&cur->g.ctx));
+	irq_ack(t);
+	cur->g.state = TS_RECEIVING;
+	cur->g.accepts = from;
+	return true;
 }

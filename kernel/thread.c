@@ -27,7 +27,7 @@ struct tcb *thread_create(word_t id, struct space *sp, word_t scheduler)
 	t->g.id = id;
 	t->g.prio = PRIO_DEFAULT;
 	t->scheduler = scheduler;
-	t->slice = t->slice_left = (uint64_t)glue_clock_khz() * (SLICE_DEFAULT_US / 1000);
+	t->slice = (uint64_t)glue_clock_khz() * (SLICE_DEFAULT_US / 1000);
 	t->g.state = TS_INACTIVE;
 	if (sp) {
 		t->g.space = &sp->g;
@@ -120,7 +120,7 @@ void thread_set_halted(struct tcb *t, bool halted)
 {
 	if (halted == (t->g.flags & T_HALTED))
 		return;
-	t->g.flags ^= T_HALTED;
+	t->g.flags = (t->g.flags ^ T_HALTED) & ~T_REST;
 	if (t->g.flags & T_QUEUED)
 		ready_remove(t);
 	else if (!halted && t->g.state == TS_READY && t != current_tcb())

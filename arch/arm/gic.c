@@ -31,7 +31,7 @@
 #define FIRST_CPU      0x01010101
 
 static volatile uint32_t *dist, *cpu;
-static unsigned lines; /* that exist and are below GLUE_IRQS */
+static unsigned shared; /* lines from FIRST_SHARED on that exist and are below GLUE_IRQS */
 
 static void set_mask(unsigned irq, bool masked)
 {
@@ -40,6 +40,8 @@ static void set_mask(unsigned irq, bool masked)
 
 GLUE_INIT void arm_gic_init(void)
 {
+	unsigned lines;
+
 	dist = arm_map_device(CONFIG_GIC_DIST_BASE);
 	cpu = arm_map_device(CONFIG_GIC_CPU_BASE);
 
@@ -53,8 +55,7 @@ GLUE_INIT void arm_gic_init(void)
 		dist[GICD_IPRIORITYR + i / 4] = PRIORITY;
 	for (unsigned i = FIRST_SHARED; i < lines; i += 4)
 		dist[GICD_ITARGETSR + i / 4] = FIRST_CPU;
-	if (lines > GLUE_IRQS)
-		lines = GLUE_IRQS;
+	shared = (lines < GLUE_IRQS ? lines : GLUE_IRQS) - FIRST_SHARED;
 	dist[GICD_CTLR] = ENABLE;
 	cpu[GICC_PMR] = ALL_PRIORITIES;
 	cpu[GICC_CTLR] = ENABLE;
@@ -63,15 +64,13 @@ GLUE_INIT void arm_gic_init(void)
 
 bool glue_irq_valid(unsigned irq)
 {
-	return irq >= FIRST_SHARED && irq < lines && irq != CONFIG_TIMER_IRQ;
+	return irq - FIRST_SHARED < shared &&
+	       (CONFIG_TIMER_IRQ < FIRST_SHARED || irq != CONFIG_TIMER_IRQ);
 }
 
-enum glue_err glue_irq_mask(unsigned irq, bool masked)
+inline void glue_irq_mask(unsigned irq, bool masked)
 {
-	if (!glue_irq_valid(irq))
-		return GLUE_EINVAL;
 	set_mask(irq, masked);
-	return GLUE_OK;
 }
 
 int glue_irq_claim(void)

@@ -36,19 +36,15 @@ GLUE_INIT void irq_init(void)
 
 int glue_irq_claim(void)
 {
-	const char *stub = irq_stub;
-	unsigned line;
+	word_t line = ((word_t)irq_stub - (word_t)STUB_END(VEC_PIC)) >> STUB_SHIFT;
 
-	if (stub == STUB_END(VEC_TIMER)) {
-		irq_stub = NULL;
-		apic_eoi();
-		return timer_expired() ? GLUE_IRQ_TIMER : GLUE_IRQ_NONE;
-	}
-	if (!stub)
-		return GLUE_IRQ_NONE;
 	irq_stub = NULL;
-	line = (unsigned)(stub - ia32_stubs) / (1 << STUB_SHIFT) - VEC_PIC;
-	return i8259_claim(line) ? (int)line : GLUE_IRQ_NONE;
+	if (line < I8259_LINES)
+		return i8259_claim(line) ? (int)line : GLUE_IRQ_NONE;
+	if (line != VEC_TIMER - VEC_PIC) /* no interrupt was taken */
+		return GLUE_IRQ_NONE;
+	apic_eoi();
+	return timer_expired() ? GLUE_IRQ_TIMER : GLUE_IRQ_NONE;
 }
 
 bool glue_irq_valid(unsigned irq)
@@ -56,12 +52,12 @@ bool glue_irq_valid(unsigned irq)
 	return irq < GLUE_IRQS && irq != I8259_CASCADE;
 }
 
-enum glue_err glue_irq_mask(unsigned irq, bool masked)
+inline void glue_irq_mask(unsigned irq, bool masked)
 {
-	if (!glue_irq_valid(irq))
-		return GLUE_EINVAL;
-	i8259_mask(irq, masked);
-	return GLUE_OK;
+	if (masked)
+		i8259_mask(irq);
+	else
+		i8259_unmask(irq);
 }
 
 bool glue_irq_pending(void)

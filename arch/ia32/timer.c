@@ -185,28 +185,43 @@ uint32_t glue_clock_khz(void)
 	return clock_khz;
 }
 
+static void count_down(uint32_t ticks)
+{
+	apic[APIC_TIMER_INITIAL] = (uint32_t)((uint64_t)ticks * apic_per_tick >> 32) + 1;
+}
+
+/* The deadline isn't within the next 2^32 ticks: it is out of reach, or is none, or has passed. */
+static __attribute__((noinline)) void arm_far(bool passed)
+{
+	if (armed == GLUE_TIMER_OFF)
+		apic[APIC_TIMER_INITIAL] = 0;
+	else
+		count_down(passed ? 0 : UINT32_MAX);
+}
+
 void glue_timer_arm(uint64_t deadline)
 {
-	uint64_t left = deadline - rdtsc();
-	uint32_t ticks = (uint32_t)left, more = (uint32_t)(left >> 32);
+	uint64_t past;
 
 	armed = deadline;
-	if (__builtin_expect(more != 0, 0)) {
-		if (deadline == GLUE_TIMER_OFF) {
-			apic[APIC_TIMER_INITIAL] = 0;
-			return;
-		}
-		ticks = (int32_t)more < 0 ? 0 : UINT32_MAX; /* it has passed; or out of reach */
-	}
-	apic[APIC_TIMER_INITIAL] = (uint32_t)((uint64_t)ticks * apic_per_tick >> 32) + 1;
+	past = rdtsc() - deadline; /* in this order it is computed where the counter is read to */
+	if (__builtin_expect((uint32_t)(past >> 32) != UINT32_MAX, 0))
+		arm_far((int64_t)past >= 0);
+	else
+		count_down(-(uint32_t)past);
 }
 
 /* An interrupt that comes too early (a deadline out of the hardware's reach, or one that
  * was moved while the interrupt was pending) is not told to the kernel. */
+static __attribute__((noinline)) void arm_again(void)
+{
+	glue_timer_arm(armed);
+}
+
 bool timer_expired(void)
 {
 	if (rdtsc() >= armed)
 		return true;
-	glue_timer_arm(armed);
+	arm_again();
 	return false;
 }

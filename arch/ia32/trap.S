@@ -74,14 +74,14 @@ kernel_trap:
 	iretl
 
 /* ---- interrupts --------------------------------------------------------------------------- */
-interrupt:
+interrupt:					# on the stack: stub, frame
+	popl	%ss:irq_stub
+	subl	$8, %esp			# vector, error code: not used
 	pushal
 	cld
 	movl	$SEL_USER_DS, %ebx
 	movl	%ebx, %ds
 	movl	%ebx, %es
-	movl	CTX_VECTOR-CTX_FRAME(%esp), %edx
-	movl	%edx, irq_stub
 	leal	-CTX_FRAME(%esp), %eax
 	testb	$3, CTX_CS-CTX_FRAME(%esp)
 	jz	2f
@@ -114,12 +114,12 @@ ia32_stubs:
 	.set	n, 0
 	.rept	VEC_STUBS
 	.balign	1 << STUB_SHIFT
-	.if	!(n == 8 || (n >= 10 && n <= 14) || n == 17)
-	pushl	$0				# the processor pushes no error code
-	.endif
 	.if	n >= VEC_PIC
 	call	interrupt			# pushes the vector, in disguise
 	.else
+	.if	!(n == 8 || (n >= 10 && n <= 14) || n == 17)
+	pushl	$0				# the processor pushes no error code
+	.endif
 	call	trap
 	.endif
 	.set	n, n + 1

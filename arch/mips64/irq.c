@@ -17,8 +17,8 @@ _Static_assert(CONFIG_I8259_CPU_IRQ == 2 && CONFIG_TIMER_CPU_IRQ == 7, "STATUS_I
 
 static volatile uint8_t *reg(bool slave, unsigned a0)
 {
-	return (volatile uint8_t *)(UNCACHED(CONFIG_ISA_IO_BASE) +
-				    (slave ? SLAVE_PORT : MASTER_PORT) + (int)a0);
+	return (volatile uint8_t *)(UNCACHED(CONFIG_ISA_IO_BASE) + MASTER_PORT +
+				    slave * (SLAVE_PORT - MASTER_PORT) + (int)a0);
 }
 
 uint8_t i8259_read(bool slave, unsigned a0)
@@ -42,12 +42,12 @@ bool glue_irq_valid(unsigned irq)
 	return irq < GLUE_IRQS && irq != I8259_CASCADE;
 }
 
-enum glue_err glue_irq_mask(unsigned irq, bool masked)
+void glue_irq_mask(unsigned irq, bool masked)
 {
-	if (!glue_irq_valid(irq))
-		return GLUE_EINVAL;
-	i8259_mask(irq, masked);
-	return GLUE_OK;
+	if (masked)
+		i8259_mask(irq);
+	else
+		i8259_unmask(irq);
 }
 
 int glue_irq_claim(void)

@@ -55,6 +55,8 @@ static void set_compare(uint32_t at)
 	ehb();
 }
 
+/* t: the time, or a moment before, when it was last asked for; then a deadline may turn out to be
+ * early, by what it was before. */
 static void arm(uint64_t t)
 {
 	uint32_t at = (uint32_t)t;
@@ -72,7 +74,7 @@ static void arm(uint64_t t)
 void glue_timer_arm(uint64_t when)
 {
 	deadline = when;
-	arm(now());
+	arm(ticks);
 }
 
 bool mips_timer_expired(void)

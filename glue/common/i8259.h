@@ -23,7 +23,8 @@ void i8259_write(bool slave, unsigned a0, uint8_t v);
 void i8259_init(unsigned vector);
 
 /* `line` is not the cascade, here and in i8259_claim. */
-void i8259_mask(unsigned line, bool masked);
+void i8259_mask(unsigned line);
+void i8259_unmask(unsigned line);
 
 /* The CPU has acknowledged `line`: mask it and end the interrupt, so that others get
  * through. False: it was spurious, nothing is masked. */

@@ -61,15 +61,13 @@ bool glue_irq_valid(unsigned line)
 	return line < GLUE_IRQS && line != HOST_IRQ_KERNEL;
 }
 
-enum glue_err glue_irq_mask(unsigned line, bool masked)
+void glue_irq_mask(unsigned line, bool masked)
 {
-	if (!glue_irq_valid(line))
-		return GLUE_EINVAL;
+	REQUIRE(glue_irq_valid(line));
 	if (masked)
 		irq.masked |= 1u << line;
 	else
 		irq.masked &= ~(1u << line);
-	return GLUE_OK;
 }
 
 uint64_t glue_clock(void)

@@ -12,7 +12,7 @@ int glue_irq_claim(void)
 	NOT_YET();
 }
 
-enum glue_err glue_irq_mask(unsigned irq, bool masked)
+void glue_irq_mask(unsigned irq, bool masked)
 {
 	NOT_YET();
 }

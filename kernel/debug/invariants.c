@@ -152,11 +152,24 @@ static uint32_t status_receiving(void)
 	return (struct glue_thread){.state = GLUE_STATE_RECEIVING}.status;
 }
 
+/* Who waits for an interrupt thread is its handler, and the line may ask for service: the short way
+ * of an interrupt looks at `accepts` alone. */
+static void check_handler(const struct tcb *t)
+{
+	const struct tcb *irq = tid_slot(t->g.accepts);
+
+	CHECK(t, irq->g.id == t->g.accepts && irq->g.partner == t->g.id);
+	CHECK(t, irq->g.state == TS_IRQ_IDLE);
+}
+
 static void check_thread(const struct tcb *t, const struct cpu *cpu)
 {
 	CHECK(t, exists(t));
 	CHECK(t, t->g.accepts == accepts(t));
 	CHECK(t, t->g.accepts == ABI_NILTHREAD || t->g.status == status_receiving());
+	if (tid_is_irq(t->g.accepts))
+		check_handler(t);
+	CHECK(t, !(t->g.flags & T_REST) || t->g.flags & T_QUEUED || t->g.state == TS_DYING);
 	CHECK(t, t->g.prio <= PRIO_MAX);
 	CHECK(t, (t->g.state == TS_DYING) == (t->g.id == ABI_NILTHREAD));
 	check_ready(t, cpu);

@@ -60,6 +60,11 @@ _LIST = (
         ("cpu->front || woken->g.flags ||", "woken->g.flags ||"),
         ("cur->g.utcb->preempt_flags & ABI_PREEMPT_CALLBACK", "false"),
         ("cur->slice_left = cpu->slice_end - now;", ""),
+        ("now + woken->slice", "now + woken->slice_left"),
+        ("if (unlikely(end / TIME_NEVER))", "if (false)"),
+        ("t->g.partner != cur->g.id ||", "false ||"),
+        ("!(cur->g.tag & ABI_TAG_RBLOCK) ||", "false ||"),
+        ("cur->g.accepts = from;", ""),
         ("woken->g.prio >= this_cpu()->g.barrier", "true"),
         ("cur->g.prio >= ready_top(cpu)", "cur->g.prio > ready_top(cpu)"),
         ("prio != cpu->g.barrier ||", "false ||"),
@@ -80,7 +85,8 @@ _LIST = (
         ("ipc_cancel(t, ABI_IPC_NON_EXIST, true);", "ipc_cancel(t, ABI_IPC_CANCELED, true);"),
         ("ipc_cancel(s, ABI_IPC_CANCELED, true);", "ipc_cancel(s, ABI_IPC_NON_EXIST, true);"),
         ("space_utcb_detach(space_of(t), t->utcb_va, t->g.utcb);", ""),
-        ("if (halted == (t->g.flags & T_HALTED)) return;", "")) +
+        ("if (halted == (t->g.flags & T_HALTED)) return;", ""),
+        ("(t->g.flags ^ T_HALTED) & ~T_REST", "t->g.flags ^ T_HALTED")) +
     _of("threadctl.c",
         ("return id == ABI_NILTHREAD || id == (word_t)ABI_ANYTHREAD;", "return id != 1;"),
         ("a->scheduler != ABI_NILTHREAD ? !exists(a->scheduler, a->dest) : !known",
@@ -103,8 +109,10 @@ _LIST = (
         ("!scheduler || scheduler->g.space != cur->g.space", "!scheduler"),
         ("+ ((word_t)us % SCHED_TICK_US != 0)", ""),
         ("processor >= CONFIG_CPUS", "processor > CONFIG_CPUS"),
-        ("ready_remove(dest); if",
-         "ready_remove(dest); ready_add_head(dest); return sched_yield_cpu(); if")) +
+        ("dest->g.flags &= ~T_REST; if",
+         "dest->g.flags &= ~T_REST; ready_add_tail(dest); sched_yield_cpu(); "
+         "return SYS_SCHEDULED; if"),
+        ("dest->g.flags &= ~T_REST;", "")) +
     _of("sched.c",
         ("t->quantum = cpu->quantum_end - glue_clock();", ""),
         ("t->g.prio + at_head > front->g.prio", "false"),
@@ -112,6 +120,7 @@ _LIST = (
          "flags | ABI_PREEMPT_SIGNALLED"),
         ("if (at_head)", "if (!at_head)"),
         ("cur->slice_left = cpu->slice_end - glue_clock();", ""),
+        ("cur->g.flags |= T_REST;", ""),
         ("left = this_cpu()->slice_end - glue_clock();", ""),
         ("if (cpu->ready[prio] == t)", "if (false)"),
         ("(int64_t)left < (int64_t)least ? least : left", "left")) +
@@ -148,13 +157,10 @@ _LIST = (
         ("len == 0 || start <= last ?", "true ?")) +
     _of("interrupt.c",
         ("if (irq->g.partner != t->g.id)", "if (false)"),
-        ("unlikely(!ipc_takes(handler, t))", "unlikely(!ipc_receptive(handler, t->g.id))",
-         "equivalent: the kernel lets no thread wait for the answer of an interrupt thread"),
-        ("t->g.state != TS_IRQ_IDLE ||", "false ||",
-         "equivalent: from claim to answer a line is masked, so only an idle one's comes"),
+        ("handler->g.accepts != (word_t)ABI_ANYTHREAD", "false"),
+        ("likely(t->g.state == TS_IRQ_IDLE)", "true"),
         ("!h || !h->g.utcb", "!h"),
-        ("t->g.flags &= ~T_HALTED;", "",
-         "equivalent: a handler gives up its lines with its life, so none is ever halted")) +
+        ("t->g.flags &= ~T_HALTED;", "")) +
     _of("tid.c",
         ("(id & ABI_TID_LOCAL_MASK)", "true"))
 )

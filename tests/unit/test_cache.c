@@ -131,7 +131,7 @@ static void test_long_ranges_are_cut(void **state)
 	unsigned cuts = 0;
 
 	(void)state;
-	assert_int_equal(glue_irq_mask(7, false), GLUE_OK);
+	glue_irq_mask(7, false);
 	run(a);
 	for (word_t o = 0; o < 0x10000; o += 0x1000)
 		assert_true(host_user_exec(VA + o, &insn));
@@ -147,7 +147,7 @@ static void test_long_ranges_are_cut(void **state)
 		if (host_running->ip != ip)
 			break;
 		assert_true(host_take_interrupt());
-		assert_int_equal(glue_irq_mask(7, false), GLUE_OK);
+		glue_irq_mask(7, false);
 	}
 	assert_true(cuts > 3);
 	assert_int_equal(host_running->r[1], 1);
@@ -171,7 +171,7 @@ static void test_everything_is_cut(void **state)
 	for (unsigned i = 0; i < 2; i++, code++) {
 		unsigned cuts = 0;
 
-		assert_int_equal(glue_irq_mask(7, false), GLUE_OK);
+		glue_irq_mask(7, false);
 		run(a);
 		for (word_t o = 0; o < 0x10000; o += 0xffc)
 			assert_true(host_user_access(VA + o, GLUE_W, &code, sizeof(code)));
@@ -187,7 +187,7 @@ static void test_everything_is_cut(void **state)
 			if (host_running->ip != ip)
 				break;
 			assert_true(host_take_interrupt());
-			assert_int_equal(glue_irq_mask(7, false), GLUE_OK);
+			glue_irq_mask(7, false);
 		}
 		assert_true(cuts > 2);
 		assert_int_equal(host_running->r[1], 1);

@@ -3,7 +3,7 @@
  *
  * test_interrupt.c - device interrupts as messages.
  */
-#include "harness.h"
+#include "snapshot.h"
 
 #define LINE 9
 #define IRQ  tid_make(LINE, 1)
@@ -259,7 +259,7 @@ static void test_line_without_handler(void **state)
 {
 	(void)state;
 	/* Unmasked by nobody's doing: it is masked by claiming it, and that is all. */
-	assert_int_equal(glue_irq_mask(LINE, false), GLUE_OK);
+	glue_irq_mask(LINE, false);
 	host_irq_level(LINE, true);
 	assert_true(host_take_interrupt());
 	assert_running(ROOT);
@@ -307,6 +307,145 @@ static void test_two_lines(void **state)
 	assert_interrupt_message();
 }
 
+/* ---- the short ways do what the general ones do -------------------------------------------- */
+
+static struct snapshot before, by_short_way, by_general_way;
+
+static void assert_same_effect(void)
+{
+	char text[200];
+
+	if (snapshot_differ(&by_general_way, &by_short_way, true, text, sizeof(text)))
+		fail_msg("the short way differs: %s", text);
+}
+
+static void test_short_way_of_an_interrupt(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		assert_succeeds(associate(IRQ, handler));
+		run(handler);
+		wait_for(i ? ANY : IRQ);
+		assert_running(ROOT);
+		snapshot_take(&before);
+		host_irq_edge(LINE);
+		assert_true(host_take_interrupt());
+		assert_interrupt_message();
+		snapshot_again(&by_short_way, &before);
+		/* The same, but it doesn't look like a plain receiver. */
+		snapshot_restore(&before);
+		tcb(handler)->g.accepts = NIL;
+		glue_irq_mask(LINE, false);
+		host_irq_edge(LINE);
+		assert_true(host_take_interrupt());
+		snapshot_again(&by_general_way, &before);
+		assert_same_effect();
+		run(handler);
+		ipc(IRQ, NIL, 0);
+		run(ROOT);
+	}
+}
+
+static bool receives(bool (*way)(struct tcb *), struct tcb *t, word_t from, word_t tag)
+{
+	t->g.partner = from;
+	t->g.tag = tag;
+	return way(t);
+}
+
+static void test_short_way_of_acknowledging(void **state)
+{
+	struct tcb *h = tcb(handler);
+
+	(void)state;
+	assert_succeeds(associate(IRQ, handler));
+	host_irq_edge(LINE);
+	assert_true(host_take_interrupt());
+	run(handler);
+	wait_for(ANY);
+	assert_interrupt_message();
+	assert_true(host_irq_masked(LINE));
+	tcb(IRQ)->g.waited =
+	    1; /* the short way doesn't set it: no interrupt thread is asked for it */
+	snapshot_take(&before);
+	assert_true(receives(irq_receive, h, IRQ, RBLOCK));
+	assert_false(host_irq_masked(LINE));
+	snapshot_again(&by_short_way, &before);
+	snapshot_restore(&before);
+	glue_irq_mask(LINE, true);
+	assert_true(receives(ipc_receive, h, IRQ, RBLOCK));
+	assert_false(host_irq_masked(LINE));
+	snapshot_again(&by_general_way, &before);
+	assert_same_effect();
+	host_resume(sched_block());
+	host_irq_edge(LINE);
+	assert_true(host_take_interrupt());
+	assert_interrupt_message();
+}
+
+/* What it is not for, and leaves as it is. */
+static void test_short_way_not_taken(void **state)
+{
+	struct tcb *h = tcb(handler);
+	const word_t others[] = {tid_make(LINE, 2), tid_make(LINE + 1, 1), handler, ROOT, ANY};
+	char text[200];
+
+	(void)state;
+	assert_succeeds(associate(IRQ, handler));
+	host_irq_edge(LINE);
+	assert_true(host_take_interrupt());
+	run(handler);
+	wait_for(ANY);
+	receives(irq_receive, h, ANY, 0);
+	receives(irq_receive, tcb(ROOT), IRQ, RBLOCK);
+	snapshot_take(&before);
+	for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_false(receives(irq_receive, h, others[i], RBLOCK));
+	assert_false(receives(irq_receive, tcb(ROOT), IRQ, RBLOCK));
+	assert_false(receives(irq_receive, h, IRQ, SBLOCK));
+	h->g.utcb->acceptor = ABI_ACCEPT_NOSYNC;
+	assert_false(receives(irq_receive, h, IRQ, RBLOCK));
+	h->g.utcb->acceptor = 0;
+	h->g.flags = T_QUANTUM;
+	assert_false(receives(irq_receive, h, IRQ, RBLOCK));
+	h->g.flags = 0;
+	tcb(IRQ)->g.state = TS_IRQ_IDLE;
+	assert_false(receives(irq_receive, h, IRQ, RBLOCK));
+	tcb(IRQ)->g.state = TS_RECEIVING;
+	receives(irq_receive, h, ANY, 0);
+	assert_true(host_irq_masked(LINE));
+	snapshot_again(&by_short_way, &before);
+	if (snapshot_differ(&before, &by_short_way, false, text, sizeof(text)))
+		fail_msg("refusing has changed something: %s", text);
+}
+
+/* Its interrupt comes while the handler is being deleted, which has been cut. */
+static void test_handler_is_being_deleted(void **state)
+{
+	word_t sender = spawn(2, ROOT);
+
+	(void)state;
+	assert_succeeds(associate(IRQ, handler));
+	run(sender);
+	ipc(handler, NIL, SBLOCK);
+	run(ROOT);
+	host_irq_edge(LINE);
+	thread_control(handler, NIL, NIL, NIL, KEEP);
+	assert_null(tid_find(handler));
+	assert_state(IRQ, TS_IRQ_IDLE);
+	assert_true(host_take_interrupt());
+	assert_true(host_irq_masked(LINE));
+	run(ROOT);
+	assert_succeeds(remove_thread(handler));
+	assert_int_equal(tcb(IRQ)->g.partner, NIL);
+	assert_int_equal(tcb(IRQ)->g.flags, 0);
+	assert_succeeds(associate(IRQ, ROOT));
+	host_irq_edge(LINE);
+	assert_true(host_take_interrupt());
+	wait_for(ANY);
+	assert_int_equal(from_of(ROOT), IRQ);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -324,6 +463,10 @@ int main(void)
 	    IRQ_TEST(test_line_without_handler),
 	    IRQ_TEST(test_storm_of_a_level),
 	    IRQ_TEST(test_two_lines),
+	    IRQ_TEST(test_short_way_of_an_interrupt),
+	    IRQ_TEST(test_short_way_of_acknowledging),
+	    IRQ_TEST(test_short_way_not_taken),
+	    IRQ_TEST(test_handler_is_being_deleted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -269,7 +269,7 @@ static void test_receive_phases_can_be_cut(void **state)
 		const word_t others[] = {ROOT, b, c};
 
 		if (i == 3) {
-			assert_succeeds(glue_irq_mask(7, false) == GLUE_OK);
+			glue_irq_mask(7, false);
 			host_irq_edge(7);
 			run(a);
 			wait_for(a);

@@ -30,7 +30,7 @@ static word_t descriptor(unsigned frame)
 
 static void arm_interrupt(void)
 {
-	assert_int_equal(glue_irq_mask(IRQ, false), GLUE_OK);
+	glue_irq_mask(IRQ, false);
 	host_irq_edge_at_poll(1 + any(6), IRQ);
 }
 

@@ -286,7 +286,7 @@ static void test_random(void **state)
 		boot();
 		before = kmem_free_bytes();
 		seed = run_no * 7919 + 1;
-		assert_int_equal(glue_irq_mask(7, false), GLUE_OK);
+		glue_irq_mask(7, false);
 		for (unsigned i = 0; i < 3000; i++)
 			one_event();
 		end_of(before);

@@ -112,6 +112,29 @@ static void test_infinite_slices_need_no_timer(void **state)
 	assert_int_equal(host_timer_deadline(), GLUE_TIMER_OFF);
 }
 
+/* Also where such a slice begins behind another's, which has ended. */
+static void test_infinite_slice_behind_a_finite_one(void **state)
+{
+	(void)state;
+	assert_succeeds(schedule(a, 0, KEEP, PRIO_DEFAULT + 1));
+	assert_running(a);
+	wait_for(ROOT);
+	assert_running(ROOT);
+	pass(1000);
+	ipc(a, a, BLOCK);
+	assert_running(a);
+	assert_int_not_equal(host_timer_deadline(), GLUE_TIMER_OFF);
+	host_clock_advance(us_to_ticks(SLICE_DEFAULT_US));
+	assert_true(host_take_interrupt());
+	assert_running(a);
+	assert_int_equal(host_timer_deadline(), GLUE_TIMER_OFF);
+	assert_int_equal(this_cpu()->armed, TIME_NEVER);
+	/* And no longer than until a slice begins that ends. */
+	wait_for(ROOT);
+	assert_running(b);
+	assert_int_equal(host_timer_deadline(), glue_clock() + SLICE);
+}
+
 static void test_preempted_thread_keeps_its_rest(void **state)
 {
 	(void)state;
@@ -125,6 +148,7 @@ static void test_preempted_thread_keeps_its_rest(void **state)
 	assert_succeeds(schedule(a, KEEP, KEEP, 200));
 	ipc(a, NIL, 0); /* preempts root */
 	assert_running(a);
+	assert_int_equal(sched_slice_left(tcb(a)), SLICE); /* its own, and a whole one */
 	pass(1000);
 	wait_for(a);
 	/* Root goes on first in its queue, with what was left of the slice. */
@@ -152,6 +176,70 @@ static void test_rest_behind_a_change_of_priority(void **state)
 	assert_running(ROOT);
 	pass(1);
 	assert_running(a);
+}
+
+static uint64_t slice_left(word_t id)
+{
+	run(ROOT);
+	assert_succeeds(schedule(id, KEEP, KEEP, KEEP));
+	return tcb(ROOT)->g.ctx.r[2];
+}
+
+/* Which it does not have any more once it has left the queue in another way. */
+static void test_rest_is_kept_and_lost(void **state)
+{
+	(void)state;
+	assert_succeeds(schedule(ROOT, KEEP, KEEP, PRIO_DEFAULT + 2));
+	for (unsigned i = 0; i < 6; i++) {
+		assert_succeeds(schedule(a, KEEP, KEEP, PRIO_DEFAULT + 1));
+		assert_int_equal(slice_left(a), SLICE_DEFAULT_US);
+		wait_for(a);
+		assert_running(a);
+		pass(3000);
+		ipc(ROOT, NIL, 0); /* a is preempted by root */
+		assert_running(ROOT);
+		assert_true(tcb(a)->g.flags & T_REST);
+		assert_int_equal(slice_left(a), SLICE_DEFAULT_US - 3000);
+		switch (i) {
+		case 0:
+			assert_succeeds(schedule(a, KEEP, KEEP, PRIO_DEFAULT - 1));
+			assert_int_equal(slice_left(a), SLICE_DEFAULT_US - 3000);
+			break;
+		case 1:
+			assert_succeeds(schedule(a, 5000, KEEP, KEEP));
+			assert_int_equal(slice_left(a), 5000);
+			assert_succeeds(schedule(a, SLICE_DEFAULT_US, KEEP, KEEP));
+			break;
+		case 2:
+			exregs(a, ABI_XREG_H_WRITE | ABI_XREG_HALTED, 0, 0, 0, 0, 0);
+			assert_int_equal(slice_left(a), SLICE_DEFAULT_US);
+			exregs(a, ABI_XREG_H_WRITE, 0, 0, 0, 0, 0);
+			assert_int_equal(slice_left(a), SLICE_DEFAULT_US);
+			break;
+		case 3: /* it goes on with root's */
+			run(a);
+			assert_false(tcb(a)->g.flags & T_REST);
+			break;
+		case 4: /* it goes on with its own */
+			wait_for(b);
+			assert_running(a);
+			pass(SLICE_DEFAULT_US - 3001);
+			assert_int_equal(sched_slice_left(tcb(a)), us_to_ticks(1));
+			ipc_cancel(tcb(ROOT), ABI_IPC_CANCELED, false);
+			host_resume(sched_woken(tcb(ROOT)));
+			assert_running(ROOT);
+			assert_int_equal(slice_left(a), 1);
+			break;
+		default:
+			break;
+		}
+		/* It blocks. The next slice is a whole one. */
+		run(a);
+		wait_for(ROOT);
+		run(ROOT);
+		ipc(a, NIL, 0);
+		assert_running(ROOT);
+	}
 }
 
 static void test_switch_donates_the_slice(void **state)
@@ -239,7 +327,7 @@ static void test_idle_for_an_interrupt(void **state)
 	wait_for(a);
 	assert_running(ROOT);
 	assert_true(tcb(a)->g.flags & T_RECEIVE);
-	assert_int_equal(glue_irq_mask(7, false), GLUE_OK);
+	glue_irq_mask(7, false);
 	host_irq_edge(7);
 	wait_for(ANY);
 	assert_running(NIL);
@@ -456,8 +544,10 @@ int main(void)
 	    SCHED_TEST(test_strict_priority),
 	    SCHED_TEST(test_slices_of_their_own),
 	    SCHED_TEST(test_infinite_slices_need_no_timer),
+	    SCHED_TEST(test_infinite_slice_behind_a_finite_one),
 	    SCHED_TEST(test_preempted_thread_keeps_its_rest),
 	    SCHED_TEST(test_rest_behind_a_change_of_priority),
+	    SCHED_TEST(test_rest_is_kept_and_lost),
 	    SCHED_TEST(test_switch_donates_the_slice),
 	    SCHED_TEST(test_switch_to_who_is_not_ready),
 	    SCHED_TEST(test_ipc_keeps_the_slice),

@@ -16,11 +16,11 @@
  * GLUE_IRQ_TIMER, or GLUE_IRQ_NONE. Only from k_interrupt. */
 int glue_irq_claim(void);
 
-/* Mask or unmask line irq. EINVAL: no such line, or one the kernel itself uses. */
-enum glue_err glue_irq_mask(unsigned irq, bool masked) MUSTUSE;
-
-/* True if user level may be given line irq. */
+/* True if user level may be given line irq: it exists, and the kernel doesn't use it itself. */
 bool glue_irq_valid(unsigned irq);
+
+/* Mask or unmask line irq, of which that is true. */
+void glue_irq_mask(unsigned irq, bool masked);
 
 /* Time since boot in ticks of the port's clock. Monotonic, 64 bits, never wraps: a
  * port with a shorter counter keeps the upper part itself, by interrupts of its own that the

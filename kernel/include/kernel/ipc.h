@@ -165,6 +165,12 @@ unsigned irq_associate(word_t id, word_t handler);
 /* Plain IPC of `t` to interrupt thread `irq`: an acknowledgement if t is its handler. */
 unsigned irq_send(struct tcb *t, struct tcb *irq);
 
+/* A shorter way through ipc_receive, with the same effect, for a handler that acknowledges by it
+ * and waits again. True: that was so, and it is blocked. False: nothing was done. (That somebody
+ * may have waited for it isn't noted of an interrupt thread: it is never deleted while a handler is
+ * there.) */
+bool irq_receive(struct tcb *cur);
+
 /* The handler of interrupt thread `t` is gone: mask the line. */
 void irq_detach(struct tcb *t);
 

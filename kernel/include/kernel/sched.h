@@ -19,7 +19,7 @@
 void sched_init(void);
 
 /* Ready queue of this CPU: `t` (TS_READY, not halted, not running) in at the tail of its
- * priority, and out. */
+ * priority, and out. Who takes a thread out for good takes T_REST from it. */
 void ready_add_tail(struct tcb *t);
 void ready_remove(struct tcb *t);
 
@@ -66,18 +66,20 @@ struct glue_ctx *sched_woken_special(struct tcb *woken);
 struct glue_ctx *sched_continue_special(void);
 struct glue_ctx *sched_tick_special(void);
 
+/* What `t`, which isn't running, has of its slice when it is scheduled. */
+static inline uint64_t sched_slice_to_come(const struct tcb *t)
+{
+	return t->g.flags & T_REST ? t->slice_left : t->slice;
+}
+
 /* `next` runs, as by sched_plain; and in its own slice. */
 struct glue_ctx *sched_run(struct tcb *next);
 struct glue_ctx *sched_run_slice(struct tcb *next);
 
-/* t's own slice begins, or goes on, `now`; a whole one is to come after it. False: the timer may
- * have to be armed for its end. */
-static inline bool sched_slice_begin(struct cpu *cpu, struct tcb *t, uint64_t now)
+/* The running slice ends at `end`. False: the timer may have to be armed for that. */
+static inline bool sched_slice_until(struct cpu *cpu, uint64_t end)
 {
-	uint64_t end = now + t->slice_left;
-
 	cpu->slice_end = end;
-	t->slice_left = t->slice;
 	return end >= cpu->armed;
 }
 

@@ -54,6 +54,10 @@ enum thread_cont {
 	0x10 /* TS_READY, but first the receive phase of its IPC is due, when it is                \
 	      * scheduled: `partner`, `tag` say which */
 
+#define T_REST                                                                                     \
+	0x20 /* in the ready queue because it was preempted: `slice_left` is what it has            \
+	      * left of its slice; others have a whole one to come */
+
 #define SLICE_INFINITE 0 /* of a length in ticks, as an argument: never ends */
 
 /* A length in ticks that never ends, and the time when it does: a deadline at or behind it is not
@@ -79,8 +83,7 @@ struct tcb {
 	word_t scheduler;    /* id */
 	word_t utcb_va;      /* user address of the UTCB; 0: none */
 	uint64_t slice;      /* length in ticks */
-	uint64_t slice_left; /* for the next time it is scheduled; signed: a preempted thread may be
-			      * behind its end */
+	uint64_t slice_left; /* if T_REST; signed: a preempted thread may be behind its end */
 	uint64_t quantum;    /* total quantum left in ticks, if T_QUANTUM */
 
 	struct glue_fpu *fpu; /* NULL until the first use */

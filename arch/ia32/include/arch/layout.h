@@ -47,7 +47,7 @@
 #define VEC_SYSCALL  0x40
 
 #define STUB_SHIFT  3
-#define STUB_LENGTH 7 /* of those that push an error code: pushl, call */
+#define STUB_LENGTH 5 /* of an interrupt: call */
 
 /* Length of the `int` that enters a system call. */
 #define SYSCALL_INSN 2
