@@ -19,7 +19,9 @@ macro(cobnut_option name type default help)
 endmacro()
 
 cobnut_option(CPUS int 1 "processors the kernel runs on (1: more are not supported yet)")
-cobnut_option(MAX_THREADS int 4096 "threads, interrupt threads included; at most 4096 with 64-bit words, 8192 with 32")
+# As many as a table of 32 KiB has.
+math(EXPR slots "32768 / ${CMAKE_SIZEOF_VOID_P}")
+cobnut_option(MAX_THREADS int ${slots} "threads, interrupt threads included; at most 4096 with 64-bit words, 8192 with 32")
 cobnut_option(KMEM_SIZE int 8388608 "bytes of the kernel's memory pool; kmem= overrides it at boot")
 cobnut_option(FASTPATH bool ON "the port's hand-written IPC path, where it has one")
 cobnut_option(CONSOLE_SYSCALL bool ON "system call that writes to the debug console")

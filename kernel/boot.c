@@ -310,7 +310,8 @@ GLUE_INIT static void load_root(const struct elf_program *e)
 		word_t start = segment_start(s), size = segment_end(s) - start;
 		char *frames = glue_phys_to_virt(pa);
 
-		memset(frames, 0, size);
+		if (size)
+			glue_clear(frames, size);
 		__builtin_memcpy(frames + (s->va - start), s->bytes, s->file_size);
 		if (s->prot & GLUE_X)
 			(void)glue_cache(GLUE_CACHE_SYNC_I, pa, size);

@@ -7,6 +7,7 @@
  * registers: those of the faulting thread stay as they are.
  */
 #include <kernel/kernel.h>
+#include <kernel/kmem.h>
 
 word_t fault_message(const struct tcb *t, enum thread_cont cont, word_t *mr)
 {
@@ -83,11 +84,7 @@ struct glue_ctx *k_fpu(struct glue_ctx *c)
 	struct cpu *cpu = this_cpu();
 
 	if (!t->fpu) {
-		unsigned log2 = 6;
-
-		while (((size_t)1 << log2) < sizeof(struct glue_fpu))
-			log2++;
-		t->fpu = k_alloc(log2);
+		t->fpu = k_alloc(kmem_log2(sizeof(struct glue_fpu)));
 		if (!t->fpu)
 			return fault_exception(t, ABI_EXC_NO_FPU_MEMORY, 0, false);
 		glue_fpu_init(t->fpu);

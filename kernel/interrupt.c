@@ -94,14 +94,12 @@ static void release_handler(struct tcb *t)
 
 unsigned irq_associate(word_t id, word_t handler)
 {
-	word_t line = tid_number(id);
 	struct tcb *t = tid_find(id), *h = tid_find(handler);
 
 	if (handler == id) {
 		if (t) {
 			release_handler(t);
-			tid_put(line, &k_dummy);
-			thread_free(t);
+			thread_free(t, id);
 		}
 		return ABI_OK;
 	}

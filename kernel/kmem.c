@@ -8,8 +8,12 @@
  * allocator remembers is in the descriptors, at the start of the pool, never in the blocks:
  * a stray write to a free block breaks nothing else, and under the address sanitizer every
  * access to one is found. Allocating and freeing look at one block per order at the most, so
- * their costs don't depend on how much is in use; clearing the block is most of it, and left out
- * for pages that were given back clean.
+ * their costs don't depend on how much is in use; clearing the block is most of it.
+ *
+ * What is given back is soon wanted again: of each order a few spare blocks stay out of the buddy
+ * allocator, which would merge and divide them, as long as there is something else left; and the
+ * slab of each size that blocks are taken from stays one when it is empty. A spare block that was
+ * given back clean isn't cleared again.
  */
 #include <kernel/kernel.h>
 #include <kernel/kmem.h>
@@ -23,8 +27,11 @@
 #define UNPOISON(block, size) ((void)(block), (void)(size))
 #endif
 
-#define SLAB_MIN_LOG2 6
+/* A slab has a bit of a word for each of its blocks. */
+#define SLAB_MIN_LOG2 7
+#define SLAB_SIZES    (GLUE_PAGE_LOG2 - SLAB_MIN_LOG2)
 #define ORDERS        4
+#define SPARES        4 /* of an order, at most */
 #define COUNTERS      4 /* of a page: one per KiB */
 #define COUNTER_LOG2  10
 
@@ -32,18 +39,21 @@ enum page_kind {
 	PAGE_OUTSIDE, /* not part of what is managed */
 	PAGE_PART,    /* of a block that starts further down */
 	PAGE_FREE,    /* the first of a free block */
+	PAGE_SPARE,   /* the first of a spare one */
 	PAGE_BLOCK,   /* the first of a block in use */
 	PAGE_SLAB
 };
 
 struct page {
-	struct page *next, *prev;   /* free: of its order; slab with free blocks: of its size */
-	uint64_t free;              /* slab: bit i: block i is free */
+	struct page *next, *prev; /* in the list it is in; spare: only next */
+	char *address;
+	word_t free, all;           /* slab: bit i: block i is free; all of them */
 	uint16_t counter[COUNTERS]; /* k_counter */
-	uint8_t kind;
-	uint8_t log2; /* of the block, or of each block of the slab */
-	bool dirty;   /* for each page of a block: it may be other than all zeros */
+	uint8_t mark;               /* kind, and log2 of the block, or of each block of the slab */
+	bool dirty; /* of a spare block: it may be other than all zeros; the others may be */
 } __attribute__((aligned(8 * sizeof(word_t)))); /* a power of two: an index is a shift away */
+
+#define MARK(kind, log2) ((uint8_t)((kind) << 4 | (log2)))
 
 struct list {
 	struct page *first;
@@ -52,27 +62,28 @@ struct list {
 
 static struct {
 	struct page *pages; /* pages[i] is about the page at base + i * GLUE_PAGE_SIZE */
+	word_t bias;        /* what pages[] would begin at, did base begin at 0 */
 	word_t base;        /* aligned to the largest block */
-	size_t count;
-	size_t total, free; /* bytes */
+	size_t count, total;
+	word_t *gauge; /* bytes that are free: here, or for others to read */
+	word_t own_gauge;
+	struct list spare[ORDERS];
+	struct slabs {
+		struct page *current; /* where blocks are taken from; full, empty, or `none` */
+		struct list others;   /* those that are neither full nor empty */
+		word_t unused;        /* a power of two, as above */
+	} slabs[SLAB_SIZES];
 	struct list blocks[ORDERS];
-	struct list slabs[GLUE_PAGE_LOG2 - SLAB_MIN_LOG2];
-	word_t *gauge; /* a copy of `free`, for others to read */
 } pool;
 
-static word_t nobody_reads; /* the gauge until there is one */
+static struct page none; /* a slab without free blocks */
 
 static inline struct page *page_of(const void *block)
 {
-	return &pool.pages[((word_t)block - pool.base) >> GLUE_PAGE_LOG2];
+	return (struct page *)(pool.bias + ((word_t)block >> GLUE_PAGE_LOG2) * sizeof(struct page));
 }
 
-static inline void *address_of(const struct page *p)
-{
-	return (void *)(pool.base + ((word_t)(p - pool.pages) << GLUE_PAGE_LOG2));
-}
-
-static void list_add(struct list *l, struct page *p)
+static NOINLINE void list_add(struct list *l, struct page *p)
 {
 	p->prev = NULL;
 	p->next = l->first;
@@ -82,7 +93,7 @@ static void list_add(struct list *l, struct page *p)
 	l->count++;
 }
 
-static void list_remove(struct list *l, struct page *p)
+static NOINLINE void list_remove(struct list *l, struct page *p)
 {
 	if (p->prev)
 		p->prev->next = p->next;
@@ -95,13 +106,7 @@ static void list_remove(struct list *l, struct page *p)
 
 /* ---- pages: the buddy allocator ------------------------------------------------------ */
 
-static void pages_mark(struct page *p, enum page_kind kind, word_t log2)
-{
-	p->kind = (uint8_t)kind;
-	p->log2 = (uint8_t)log2;
-}
-
-static struct page *pages_alloc(word_t order)
+static NOINLINE struct page *buddy_alloc(word_t order)
 {
 	word_t from = order;
 	struct page *p;
@@ -114,134 +119,178 @@ static struct page *pages_alloc(word_t order)
 	while (from > order) {
 		struct page *upper = p + ((word_t)1 << --from);
 
-		pages_mark(upper, PAGE_FREE, GLUE_PAGE_LOG2 + from);
+		upper->mark = MARK(PAGE_FREE, GLUE_PAGE_LOG2 + from);
 		list_add(&pool.blocks[from], upper);
 	}
-	pages_mark(p, PAGE_BLOCK, GLUE_PAGE_LOG2 + order);
 	return p;
 }
 
-static void pages_free(struct page *p, word_t order)
+static NOINLINE void buddy_free(struct page *p, word_t order)
 {
 	for (; order < ORDERS - 1; order++) {
 		size_t buddy = (size_t)(p - pool.pages) ^ (size_t)1 << order;
 		struct page *b = &pool.pages[buddy];
 
-		if (buddy >= pool.count || b->kind != PAGE_FREE ||
-		    b->log2 != GLUE_PAGE_LOG2 + order)
+		if (b->mark != MARK(PAGE_FREE, GLUE_PAGE_LOG2 + order))
 			break;
 		list_remove(&pool.blocks[order], b);
-		p->kind = b->kind = PAGE_PART;
+		p->mark = b->mark = MARK(PAGE_PART, 0);
 		if (b < p)
 			p = b;
 	}
-	pages_mark(p, PAGE_FREE, GLUE_PAGE_LOG2 + order);
+	p->mark = MARK(PAGE_FREE, GLUE_PAGE_LOG2 + order);
 	list_add(&pool.blocks[order], p);
+}
+
+/* Give the spare blocks to the buddy allocator. */
+static void give_back(void)
+{
+	for (word_t i = 0; i < ORDERS; i++) {
+		for (struct page *p; (p = pool.spare[i].first);) {
+			pool.spare[i].first = p->next;
+			buddy_free(p, i);
+		}
+		pool.spare[i].count = 0;
+	}
+}
+
+static struct page *pages_alloc(word_t order)
+{
+	struct list *spare = &pool.spare[order];
+	struct page *p = spare->first;
+
+	if (likely(p)) {
+		spare->first = p->next;
+		spare->count--;
+	} else {
+		p = buddy_alloc(order);
+		if (unlikely(!p)) {
+			give_back();
+			p = buddy_alloc(order);
+			if (!p)
+				return NULL;
+		}
+		p->dirty = true;
+	}
+	p->mark = MARK(PAGE_BLOCK, GLUE_PAGE_LOG2 + order);
+	return p;
+}
+
+static void pages_free(struct page *p, word_t order)
+{
+	struct list *spare = &pool.spare[order];
+
+	if (spare->count >= SPARES) {
+		buddy_free(p, order);
+		return;
+	}
+	p->mark = MARK(PAGE_SPARE, GLUE_PAGE_LOG2 + order);
+	p->next = spare->first;
+	spare->first = p;
+	spare->count++;
 }
 
 /* ---- slabs --------------------------------------------------------------------------- */
 
-static inline uint64_t slab_all(word_t log2)
+/* The current slab is full: another one. NULL: no memory. */
+static NOINLINE struct page *slab_next(struct slabs *s, word_t log2)
 {
-	return ~(uint64_t)0 >> (64 - ((word_t)1 << (GLUE_PAGE_LOG2 - log2)));
-}
+	struct page *p = s->others.first;
 
-/* Number of the lowest bit set in w, which is not 0. Halves: for 64 bits the compiler may call
- * its own library, which does not have the kernel's calling convention on every port. */
-static inline unsigned lowest_bit(uint64_t w)
-{
-	uint32_t low = (uint32_t)w;
-
-	if (sizeof(word_t) == sizeof(w))
-		return (unsigned)__builtin_ctzl((word_t)w);
-	return (unsigned)(low ? __builtin_ctz(low) : 32 + __builtin_ctz((uint32_t)(w >> 32)));
-}
-
-static void *slab_alloc(word_t log2)
-{
-	struct list *list = &pool.slabs[log2 - SLAB_MIN_LOG2];
-	struct page *p = list->first;
-	unsigned i;
-
-	if (!p) {
+	if (p) {
+		list_remove(&s->others, p);
+	} else {
 		p = pages_alloc(0);
 		if (!p)
 			return NULL;
-		pages_mark(p, PAGE_SLAB, log2);
-		p->free = slab_all(log2);
-		p->dirty = true;
-		list_add(list, p);
+		p->mark = MARK(PAGE_SLAB, log2);
+		p->free = p->all = ((word_t)2 << ((GLUE_PAGE_SIZE >> log2) - 1)) - 1;
 	}
-	i = lowest_bit(p->free);
-	p->free &= p->free - 1;
-	if (!p->free)
-		list_remove(list, p);
-	return (char *)address_of(p) + ((size_t)i << log2);
+	s->current = p;
+	return p;
 }
 
 static void slab_free(struct page *p, const void *block, word_t log2)
 {
-	struct list *list = &pool.slabs[log2 - SLAB_MIN_LOG2];
-	unsigned i = ((word_t)block & (GLUE_PAGE_SIZE - 1)) >> log2;
+	word_t bit = (word_t)1 << (((word_t)block & (GLUE_PAGE_SIZE - 1)) >> log2);
+	struct slabs *s = &pool.slabs[log2 - SLAB_MIN_LOG2];
 
-	ASSERT(p->kind == PAGE_SLAB && p->log2 == log2 && !(p->free >> i & 1));
-	if (!p->free)
-		list_add(list, p);
-	p->free |= (uint64_t)1 << i;
-	if (p->free == slab_all(log2)) {
-		list_remove(list, p);
+	ASSERT(p->mark == MARK(PAGE_SLAB, log2) && !(p->free & bit));
+	p->free |= bit;
+	if (p == s->current)
+		return;
+	if (p->free == bit) {
+		list_add(&s->others, p);
+	} else if (p->free == p->all) {
+		list_remove(&s->others, p);
 		pages_free(p, 0);
 	}
 }
 
 /* ---- for all ------------------------------------------------------------------------- */
 
+/* `size` bytes are not free any more. */
+static inline void *taken(char *block, size_t size)
+{
+	*pool.gauge -= size;
+	UNPOISON(block, size);
+	return block;
+}
+
+void *kmem_take(word_t log2)
+{
+	struct slabs *s = &pool.slabs[log2 - SLAB_MIN_LOG2];
+	struct page *p = s->current;
+	char *block;
+
+	ASSERT(log2 >= SLAB_MIN_LOG2 && log2 < GLUE_PAGE_LOG2);
+	if (unlikely(!p->free)) {
+		p = slab_next(s, log2);
+		if (!p)
+			return NULL;
+	}
+	block = p->address + ((word_t)__builtin_ctzl(p->free) << log2);
+	p->free &= p->free - 1;
+	return taken(block, (size_t)1 << log2);
+}
+
 void *k_alloc(unsigned log2)
 {
 	size_t size = (size_t)1 << log2;
 	char *block;
 
-	ASSERT(log2 >= SLAB_MIN_LOG2 && log2 < GLUE_PAGE_LOG2 + ORDERS);
+	ASSERT(log2 < GLUE_PAGE_LOG2 + ORDERS);
 	if (log2 < GLUE_PAGE_LOG2) {
-		block = slab_alloc(log2);
+		block = kmem_take(log2);
 		if (unlikely(!block))
 			return NULL;
-		UNPOISON(block, size);
-		memset(block, 0, size);
+		glue_clear(block, size);
 	} else {
 		struct page *p = pages_alloc(log2 - GLUE_PAGE_LOG2);
 
 		if (unlikely(!p))
 			return NULL;
-		block = address_of(p);
-		UNPOISON(block, size);
-		for (size_t at = 0; at < size; at += GLUE_PAGE_SIZE, p++)
-			if (p->dirty)
-				memset(block + at, 0, GLUE_PAGE_SIZE);
+		block = taken(p->address, size);
+		if (p->dirty)
+			glue_clear(block, size);
 	}
-	if (log2 >= COUNTER_LOG2)
-		*k_counter(block) = 0;
-	pool.free -= size;
-	*pool.gauge = pool.free;
+	*k_counter(block) = 0;
 	return block;
 }
 
-static void block_free(void *block, unsigned log2, bool dirty)
+static void block_free(void *block, word_t log2, bool dirty)
 {
 	struct page *p = page_of(block);
-	size_t size = (size_t)1 << log2;
 
 	if (log2 < GLUE_PAGE_LOG2) {
 		slab_free(p, block, log2);
 	} else {
-		ASSERT(p->kind == PAGE_BLOCK && p->log2 == log2);
-		for (size_t i = 0; i < size >> GLUE_PAGE_LOG2; i++)
-			p[i].dirty = dirty;
+		ASSERT(p->mark == MARK(PAGE_BLOCK, log2));
+		p->dirty = dirty;
 		pages_free(p, log2 - GLUE_PAGE_LOG2);
 	}
-	pool.free += size;
-	*pool.gauge = pool.free;
-	POISON(block, size);
+	*pool.gauge += (size_t)1 << log2;
+	POISON(block, (size_t)1 << log2);
 }
 
 void k_free(void *block, unsigned log2)
@@ -263,7 +312,7 @@ uint16_t *k_counter(void *block)
 
 size_t kmem_free_bytes(void)
 {
-	return pool.free;
+	return *pool.gauge;
 }
 
 bool kmem_has(size_t n, unsigned log2)
@@ -272,10 +321,14 @@ bool kmem_has(size_t n, unsigned log2)
 	size_t have = 0;
 
 	for (unsigned o = ORDERS; o-- > order;)
-		have = 2 * have + pool.blocks[o].count;
-	/* A page that is divided already has at least one. */
-	if (log2 < GLUE_PAGE_LOG2)
-		have = (have << (GLUE_PAGE_LOG2 - log2)) + pool.slabs[log2 - SLAB_MIN_LOG2].count;
+		have = 2 * have + pool.blocks[o].count + pool.spare[o].count;
+	if (log2 < GLUE_PAGE_LOG2) {
+		const struct slabs *s = &pool.slabs[log2 - SLAB_MIN_LOG2];
+
+		/* A page that is divided already has at least one. */
+		have <<= GLUE_PAGE_LOG2 - log2;
+		have += s->others.count + (s->current->free != 0);
+	}
 	return have >= n;
 }
 
@@ -286,8 +339,8 @@ size_t kmem_total_bytes(void)
 
 void kmem_publish(word_t *gauge)
 {
+	*gauge = *pool.gauge;
 	pool.gauge = gauge;
-	*gauge = pool.free;
 }
 
 void kmem_init(void *start, void *end)
@@ -298,27 +351,31 @@ void kmem_init(void *start, void *end)
 
 	memset(&pool, 0, sizeof(pool));
 	pool.base = (word_t)start & ~(largest - 1);
-	pool.count = ((word_t)end - pool.base) >> GLUE_PAGE_LOG2;
+	/* As many as there would be up to the end of a largest block: each has a buddy. */
+	pool.count = ((word_t)end - pool.base + largest - 1) / largest << (ORDERS - 1);
 	pool.pages = start;
+	pool.bias = (word_t)start - (pool.base >> GLUE_PAGE_LOG2) * sizeof(struct page);
 	bytes = pool.count * sizeof(struct page);
 	UNPOISON(start, bytes);
-	memset(start, 0, bytes);
+	glue_clear(start, bytes);
 
 	first = ((word_t)start + bytes + GLUE_PAGE_SIZE - 1) & ~(GLUE_PAGE_SIZE - 1);
-	for (struct page *p = page_of((void *)first); p < &pool.pages[pool.count]; p++) {
-		p->kind = PAGE_PART;
-		p->dirty = true;
-		pages_free(p, 0);
+	for (struct page *p = page_of((void *)first); p < page_of(end); p++) {
+		p->address = (char *)first + pool.total;
+		p->mark = MARK(PAGE_PART, 0);
+		buddy_free(p, 0);
 		pool.total += GLUE_PAGE_SIZE;
 	}
-	pool.free = pool.total;
-	pool.gauge = &nobody_reads;
+	for (struct slabs *s = pool.slabs; s != pool.slabs + SLAB_SIZES; s++)
+		s->current = &none;
+	pool.own_gauge = pool.total;
+	pool.gauge = &pool.own_gauge;
 	POISON((void *)first, pool.total);
 }
 
 /* Not the compiler's builtin: that may call a function of the compiler's own library, which
  * does not have the kernel's calling convention on every port. */
-static size_t bits_set(uint64_t w)
+static size_t bits_set(word_t w)
 {
 	size_t n = 0;
 
@@ -327,51 +384,64 @@ static size_t bits_set(uint64_t w)
 	return n;
 }
 
+/* As counted, which has to be what its count says. */
+static size_t list_length(const struct list *l)
+{
+	size_t n = 0;
+
+	for (const struct page *p = l->first; p; p = p->next)
+		n++;
+	return n == l->count ? n : (size_t)-1;
+}
+
 void kmem_check(void)
 {
-	size_t free = 0, total = 0, blocks[ORDERS] = {0}, slabs[GLUE_PAGE_LOG2] = {0};
+	size_t free = 0, total = 0, blocks[ORDERS] = {0}, spare[ORDERS] = {0},
+	       slabs[SLAB_SIZES] = {0};
 	size_t pages = 0;
 
 	for (size_t i = 0; i < pool.count; i += pages) {
 		struct page *p = &pool.pages[i];
+		unsigned kind = p->mark >> 4, log2 = p->mark & 15;
 		size_t size = GLUE_PAGE_SIZE;
 
 		pages = 1;
-		if (p->kind == PAGE_FREE || p->kind == PAGE_BLOCK) {
-			size = (size_t)1 << p->log2;
+		if (kind == PAGE_FREE || kind == PAGE_SPARE || kind == PAGE_BLOCK) {
+			size = (size_t)1 << log2;
 			pages = size >> GLUE_PAGE_LOG2;
 		}
 		for (size_t j = 1; j < pages; j++)
-			if (pool.pages[i + j].kind != PAGE_PART)
+			if (pool.pages[i + j].mark != MARK(PAGE_PART, 0))
 				k_panic(NULL, "kmem: page %lu: not part of a block",
 					(unsigned long)(i + j));
-		if (p->kind == PAGE_OUTSIDE)
+		if (kind == PAGE_OUTSIDE)
 			continue;
 		total += size;
-		if (p->kind == PAGE_FREE) {
-			blocks[p->log2 - GLUE_PAGE_LOG2]++;
+		if (kind == PAGE_FREE || kind == PAGE_SPARE) {
+			blocks[log2 - GLUE_PAGE_LOG2] += kind == PAGE_FREE;
+			spare[log2 - GLUE_PAGE_LOG2] += kind == PAGE_SPARE;
 			free += size;
-		} else if (p->kind == PAGE_SLAB) {
-			slabs[p->log2] += p->free != 0;
-			free += bits_set(p->free) << p->log2;
-			if (p->free & ~slab_all(p->log2) || p->free == slab_all(p->log2))
+		} else if (kind == PAGE_SLAB) {
+			const struct slabs *s = &pool.slabs[log2 - SLAB_MIN_LOG2];
+
+			slabs[s - pool.slabs] += p->free && p != s->current;
+			free += bits_set(p->free) << log2;
+			if (p->free & ~p->all || (p->free == p->all && p != s->current))
 				k_panic(NULL, "kmem: slab %lu: free blocks wrong",
 					(unsigned long)i);
-		} else if (p->kind != PAGE_BLOCK) {
+		} else if (kind != PAGE_BLOCK) {
 			k_panic(NULL, "kmem: page %lu: part of no block", (unsigned long)i);
 		}
 	}
 	for (unsigned o = 0; o < ORDERS; o++)
-		for (struct page *p = pool.blocks[o].first; p; p = p->next)
-			blocks[o]--;
-	for (unsigned s = SLAB_MIN_LOG2; s < GLUE_PAGE_LOG2; s++) {
-		for (struct page *p = pool.slabs[s - SLAB_MIN_LOG2].first; p; p = p->next)
-			slabs[s]--;
-		if (slabs[s] || (s - SLAB_MIN_LOG2 < ORDERS && blocks[s - SLAB_MIN_LOG2]))
+		if (list_length(&pool.blocks[o]) != blocks[o] ||
+		    list_length(&pool.spare[o]) != spare[o])
 			k_panic(NULL, "kmem: a list of free blocks is wrong");
-	}
-	if (free != pool.free || total != pool.total)
+	for (unsigned i = 0; i < SLAB_SIZES; i++)
+		if (list_length(&pool.slabs[i].others) != slabs[i])
+			k_panic(NULL, "kmem: a list of slabs is wrong");
+	if (free != *pool.gauge || total != pool.total)
 		k_panic(NULL, "kmem: %lu of %lu bytes free; counted %lu of %lu",
-			(unsigned long)pool.free, (unsigned long)pool.total, (unsigned long)free,
+			(unsigned long)*pool.gauge, (unsigned long)pool.total, (unsigned long)free,
 			(unsigned long)total);
 }

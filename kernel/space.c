@@ -18,27 +18,20 @@ _Static_assert(ABI_KIP_AREA_LOG2 <= GLUE_PUT_LOG2, "the KIP is of small pages, m
 _Static_assert(offsetof(struct space, g) == 0, "the port takes its part for the space");
 _Static_assert(GLUE_PAGE_SIZE / UTCB_SIZE <= 16, "a 16-bit counter has a bit per UTCB");
 _Static_assert(sizeof(struct abi_utcb) == UTCB_SIZE, "the layout of a UTCB fills it");
+_Static_assert(offsetof(struct abi_utcb, sysarg) == 16 * sizeof(word_t), "for glue_clear");
 
 struct space *k_root_space;
 
-static unsigned space_log2(void)
-{
-	unsigned log2 = 6;
-
-	while (((size_t)1 << log2) < sizeof(struct space))
-		log2++;
-	return log2;
-}
-
 struct space *space_create(void)
 {
-	struct space *sp = k_alloc(space_log2());
+	struct space *sp = k_alloc(kmem_log2(sizeof(struct space)));
 
 	if (!sp)
 		return NULL;
 	sp->kip = sp->utcbs = PIECE_NONE;
+	sp->utcb_page = ~(word_t)0;
 	if (glue_space_init(&sp->g) != GLUE_OK) {
-		k_free(sp, space_log2());
+		k_free(sp, kmem_log2(sizeof(struct space)));
 		return NULL;
 	}
 	return sp;
@@ -77,7 +70,7 @@ bool space_destroy(struct space *sp)
 	unmap_kip(sp);
 	if (!glue_space_fini(&sp->g))
 		return false;
-	k_free(sp, space_log2());
+	k_free(sp, kmem_log2(sizeof(struct space)));
 	return true;
 }
 
@@ -88,39 +81,49 @@ static inline uint16_t utcb_bit(word_t va)
 	return (uint16_t)(1u << ((va & (GLUE_PAGE_SIZE - 1)) >> ABI_UTCB_LOG2));
 }
 
-/* A new page of the UTCB area, mapped at va. */
-static void *utcb_page_create(struct space *sp, word_t va)
+/* Remember the page of the UTCB area at va, where it isn't there a new one. False: no memory. */
+static NOINLINE bool find_utcb_page(struct space *sp, word_t va)
 {
-	void *page = k_alloc(GLUE_PAGE_LOG2);
+	struct glue_mapping m;
+	char *page;
 
-	if (page && !map_pages(sp, va, 1, page, GLUE_R | GLUE_W)) {
-		k_free(page, GLUE_PAGE_LOG2);
-		return NULL;
+	if (glue_lookup(&sp->g, va, &m)) {
+		page = glue_phys_to_virt(m.pa);
+	} else {
+		page = k_alloc(GLUE_PAGE_LOG2);
+		if (!page)
+			return false;
+		if (!map_pages(sp, va, 1, page, GLUE_R | GLUE_W)) {
+			k_free(page, GLUE_PAGE_LOG2);
+			return false;
+		}
 	}
-	return page;
+	sp->utcb_page = va;
+	sp->utcb_alias = page;
+	return true;
 }
 
 unsigned space_utcb_attach(struct space *sp, word_t va, struct abi_utcb **utcb)
 {
 	word_t page_va = va & ~(GLUE_PAGE_SIZE - 1);
-	struct glue_mapping m;
-	char *page;
+	struct abi_utcb *u;
+	uint16_t *used;
 
-	if (!va || va & (UTCB_SIZE - 1) || !piece_has(&sp->utcbs, va))
+	if (va & (UTCB_SIZE - 1) || !piece_has(&sp->utcbs, va))
 		return ABI_ERR_UTCB_AREA;
-	if (glue_lookup(&sp->g, page_va, &m)) {
-		page = glue_phys_to_virt(m.pa);
-		if (*k_counter(page) & utcb_bit(va))
-			return ABI_ERR_UTCB_AREA;
-		memset(page + (va - page_va), 0, UTCB_SIZE);
-	} else {
-		page = utcb_page_create(sp, page_va);
-		if (!page)
-			return ABI_ERR_NO_MEM;
-	}
-	*k_counter(page) |= utcb_bit(va);
-	*utcb = (struct abi_utcb *)(page + (va - page_va));
-	(*utcb)->reserved[0] = va;
+	if (page_va != sp->utcb_page && !find_utcb_page(sp, page_va))
+		return ABI_ERR_NO_MEM;
+	used = k_counter(sp->utcb_alias);
+	if (*used & utcb_bit(va))
+		return ABI_ERR_UTCB_AREA;
+	*used |= utcb_bit(va);
+	u = (struct abi_utcb *)(sp->utcb_alias + (va - page_va));
+	/* The rest may be what a thread of the space left there: another of them could as well
+	 * have read it. */
+	glue_clear(u, offsetof(struct abi_utcb, sysarg));
+	u->reserved[0] = va;
+	*utcb = u;
+	sp->active++;
 	return ABI_OK;
 }
 
@@ -128,10 +131,14 @@ void space_utcb_detach(struct space *sp, word_t va, struct abi_utcb *utcb)
 {
 	word_t page_va = va & ~(GLUE_PAGE_SIZE - 1);
 	char *page = (char *)utcb - (va - page_va);
+	uint16_t *used = k_counter(page);
 
-	*k_counter(page) &= ~utcb_bit(va);
-	if (*k_counter(page))
+	sp->active--;
+	*used &= ~utcb_bit(va);
+	if (*used)
 		return;
+	if (sp->utcb_page == page_va)
+		sp->utcb_page = ~(word_t)0;
 	/* To unmap what is mapped just so takes no memory. */
 	(void)!glue_put(&sp->g, page_va, 1, 0, 0, GLUE_CACHED);
 	glue_tlb_flush(&sp->g, page_va, GLUE_PAGE_LOG2);

@@ -4,85 +4,91 @@
  * thread.c - thread objects: making, halting and taking them apart.
  */
 #include <kernel/kernel.h>
+#include <kernel/kmem.h>
 
 _Static_assert(offsetof(struct tcb, g) == 0, "the port takes a context for the thread");
 _Static_assert(sizeof(struct tcb) <= 512, "a thread costs at most 512 bytes");
 
-/* Objects come from the pool in powers of two. */
-static unsigned block_log2(size_t size)
-{
-	unsigned log2 = 6;
-
-	while (((size_t)1 << log2) < size)
-		log2++;
-	return log2;
-}
+/* In steps of what glue_clear takes; the pool's block has as much. */
+#define CLEAR_STEP (16 * sizeof(word_t))
+#define CLEARED    ((sizeof(struct tcb) + CLEAR_STEP - 1) & ~(CLEAR_STEP - 1))
 
 struct tcb *thread_create(word_t id, struct space *sp, word_t scheduler)
 {
-	struct tcb *t = k_alloc(block_log2(sizeof(*t)));
+	struct tcb *t = kmem_take(kmem_log2(sizeof(*t)));
+	word_t no = tid_number(id);
 
 	if (!t)
 		return NULL;
+	glue_clear(t, CLEARED);
 	t->g.id = id;
 	t->g.prio = PRIO_DEFAULT;
 	t->scheduler = scheduler;
 	t->slice = (uint64_t)glue_clock_khz() * (SLICE_DEFAULT_US / 1000);
 	t->g.state = TS_INACTIVE;
+	t->privileged = sp == k_root_space;
+	t->utcb_va = NO_UTCB;
 	if (sp) {
 		t->g.space = &sp->g;
 		sp->threads++;
-		if (sp == k_root_space)
-			t->privileged = true;
 	}
-	tid_put(tid_number(id), t);
+	tid_put(no, t);
+	if (no >= k_tid_end)
+		k_tid_end = no + 1;
 	return t;
 }
 
-void thread_set_utcb(struct tcb *t, struct abi_utcb *utcb, word_t utcb_va)
-{
-	t->g.utcb = utcb;
-	t->utcb_va = utcb_va;
-	utcb->my_id = t->g.id;
-	space_of(t)->active++;
-	glue_ctx_init(&t->g.ctx, 0, 0, utcb_va);
-}
-
-void thread_free(struct tcb *t)
+void thread_free(struct tcb *t, word_t id)
 {
 	if (t->fpu)
-		k_free(t->fpu, block_log2(sizeof(*t->fpu)));
-	if (t->g.space)
-		space_of(t)->threads--;
-	tid_put(tid_number(t->g.state == TS_DYING ? t->g.partner : t->g.id), &k_dummy);
-	k_free(t, block_log2(sizeof(*t)));
+		k_free(t->fpu, kmem_log2(sizeof(*t->fpu)));
+	tid_put(tid_number(id), &k_dummy);
+	k_free(t, kmem_log2(sizeof(*t)));
 }
 
-/* Threads that wait for just `id`, which is gone: from slot *next on. False: cut. */
-static bool cancel_waiters(word_t id, word_t *next, bool cuttable)
+/* To be asked after each of what may be many steps of deleting a thread. One that deletes itself
+ * isn't there any more to go on with it. */
+static bool cut(void)
 {
-	for (; *next < tid_slots(); ++*next) {
-		struct tcb *t = tid_at(*next);
+	return current_tcb() && glue_irq_pending();
+}
 
-		if (t->g.partner == id && t->g.state == TS_IRQ_IDLE) {
-			irq_detach(t);
-		} else if (t->g.partner == id && t->g.state == TS_RECEIVING) {
-			bool irq = t->g.cont == CONT_IRQ;
+/* The partner that `t` sends to, or waits for, is gone. */
+static NOINLINE void cancel(struct tcb *t, unsigned code)
+{
+	bool irq = t->g.cont == CONT_IRQ;
 
-			ipc_cancel(t, ABI_IPC_NON_EXIST, true);
-			if (!irq)
-				sched_wake(t);
+	ipc_cancel(t, code, true);
+	if (!irq)
+		sched_wake(t);
+}
+
+/* Threads that wait for just `gone`, whose id was `partner`. False: cut. */
+static bool cancel_waiters(struct tcb *gone)
+{
+	word_t id = gone->g.partner, i = gone->progress[0];
+
+	while (i < k_tid_end) {
+		struct tcb *t = tid_at(i++);
+
+		if (t->g.partner == id) {
+			if (t->g.state == TS_IRQ_IDLE)
+				irq_detach(t);
+			else if (t->g.state == TS_RECEIVING)
+				cancel(t, ABI_IPC_NON_EXIST);
 		}
 		/* Any of them may be one, and be woken. */
-		if (cuttable && *next % 16 == 15 && glue_irq_pending()) {
-			++*next;
+		if (i % 16 == 0 && cut()) {
+			gone->progress[0] = i;
 			return false;
 		}
 	}
 	return true;
 }
 
-bool thread_quiesce(struct tcb *t, bool cuttable)
+/* End everything between `t` and the others: it is in no queue, nobody waits for it, no id leads
+ * to it, its UTCB is gone. False: cut. */
+static bool quiesce(struct tcb *t)
 {
 	struct tcb *s;
 
@@ -97,22 +103,38 @@ bool thread_quiesce(struct tcb *t, bool cuttable)
 		t->progress[0] = 0;
 	}
 	while ((s = sendq_first(t))) {
-		bool irq = s->g.cont == CONT_IRQ;
-
-		ipc_cancel(s, ABI_IPC_CANCELED, true);
-		if (!irq)
-			sched_wake(s);
-		if (cuttable && glue_irq_pending())
+		cancel(s, ABI_IPC_CANCELED);
+		if (cut())
 			return false;
 	}
-	if (t->g.waited && !cancel_waiters(t->g.partner, &t->progress[0], cuttable))
+	if (t->g.waited && !cancel_waiters(t))
 		return false;
 	t->g.waited = 0;
 	if (t->g.utcb) {
-		space_of(t)->active--;
 		space_utcb_detach(space_of(t), t->utcb_va, t->g.utcb);
 		t->g.utcb = NULL;
 	}
+	return true;
+}
+
+bool thread_delete(struct tcb *t)
+{
+	struct space *sp = space_of(t);
+
+	if (!quiesce(t))
+		return false;
+	if (sp->threads > 1) {
+		sp->threads--;
+	} else {
+		if (sp == k_root_space) {
+			k_printf("cobnut: root task ended\n");
+			glue_halt(GLUE_HALT_OK);
+		}
+		while (!space_destroy(sp))
+			if (current_tcb())
+				return false;
+	}
+	thread_free(t, t->g.partner);
 	return true;
 }
 
@@ -125,21 +147,6 @@ void thread_set_halted(struct tcb *t, bool halted)
 		ready_remove(t);
 	else if (!halted && t->g.state == TS_READY && t != current_tcb())
 		ready_add_tail(t);
-}
-
-struct tcb *thread_boot(struct space *root, word_t ip, word_t utcb_va)
-{
-	word_t id = tid_make(k_user_base, 1);
-	struct tcb *t = thread_create(id, root, id);
-	struct abi_utcb *utcb;
-
-	if (!t || space_utcb_attach(root, utcb_va, &utcb) != ABI_OK)
-		return NULL;
-	thread_set_utcb(t, utcb, utcb_va);
-	glue_ctx_set(&t->g.ctx, GLUE_IP, ip);
-	t->g.prio = PRIO_MAX;
-	sched_wake(t);
-	return t;
 }
 
 void thread_died(struct tcb *t, const char *why)

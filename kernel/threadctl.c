@@ -6,13 +6,10 @@
  */
 #include <kernel/kernel.h>
 
-struct thread_args {
-	word_t dest, space, scheduler, pager, utcb;
-};
-
-static bool redirector_valid(word_t id)
+/* Each is nilthread, 0, or anythread, -1. */
+static bool redirectors_valid(word_t send, word_t receive)
 {
-	return id == ABI_NILTHREAD || id == (word_t)ABI_ANYTHREAD;
+	return ((send + 1) | (receive + 1)) <= 1;
 }
 
 /* A thread that is, or is about to be: `dest` may name itself. */
@@ -21,162 +18,142 @@ static bool exists(word_t id, word_t dest)
 	return id == dest || tid_space(id);
 }
 
-static unsigned interrupt_control(const struct thread_args *a, bool redirectors_valid)
+static unsigned interrupt_control(struct tcb *cur, word_t dest, bool redirectors)
 {
-	if (!glue_irq_valid(tid_number(a->dest)))
+	word_t pager = sys_arg(cur, 3);
+
+	if (!tid_is_irq(dest) || !glue_irq_valid(tid_number(dest)))
 		return ABI_ERR_THREAD;
-	if (a->space == ABI_NILTHREAD)
+	if (sys_arg(cur, 1) == ABI_NILTHREAD)
 		return ABI_ERR_THREAD; /* can't be deleted */
-	if (!redirectors_valid)
+	if (!redirectors)
 		return ABI_ERR_REDIRECTOR;
-	if (a->pager == ABI_NILTHREAD)
-		return ABI_OK;
-	return irq_associate(a->dest, a->pager);
+	return pager == ABI_NILTHREAD ? ABI_OK : irq_associate(dest, pager);
 }
 
-/* Delete `t`, or go on deleting it. False: cut. */
-static bool delete_thread(struct tcb *t, bool cuttable)
+/* Give inactive `t` the UTCB, attached to its space, in the place of another that it may have. */
+static ALWAYS_INLINE void set_utcb(struct tcb *t, struct abi_utcb *utcb, word_t utcb_va)
 {
-	struct space *sp = space_of(t);
-
-	if (!thread_quiesce(t, cuttable))
-		return false;
-	if (sp->threads == 1) {
-		if (sp == k_root_space) {
-			k_printf("cobnut: root task ended\n");
-			glue_halt(GLUE_HALT_OK);
-		}
-		while (!space_destroy(sp)) {
-			if (cuttable)
-				return false;
-		}
-		t->g.space = NULL;
-	}
-	thread_free(t);
-	return true;
-}
-
-/* Place the UTCB of inactive `t`, where the arguments say another place than now. */
-static unsigned place_utcb(struct tcb *t, word_t va)
-{
-	struct abi_utcb *utcb;
-	unsigned err;
-
-	if (va == ~(word_t)0 || (t->g.utcb && va == t->utcb_va))
-		return ABI_OK;
-	err = space_utcb_attach(space_of(t), va, &utcb);
-	if (err != ABI_OK)
-		return err;
-	if (t->g.utcb) {
-		space_of(t)->active--;
+	if (t->g.utcb)
 		space_utcb_detach(space_of(t), t->utcb_va, t->g.utcb);
-	}
-	thread_set_utcb(t, utcb, va);
-	return ABI_OK;
+	t->g.utcb = utcb;
+	t->utcb_va = utcb_va;
+	utcb->my_id = t->g.id;
+	glue_ctx_init(&t->g.ctx, 0, 0, utcb_va);
 }
 
-static void set_pager(struct tcb *t, word_t pager)
+/* Change thread `t`, or (the dummy) make `dest`. */
+static unsigned change(struct tcb *cur, word_t dest, word_t space, struct tcb *t)
 {
-	struct tcb *p;
+	word_t scheduler = sys_arg(cur, 2), pager = sys_arg(cur, 3), va = sys_arg(cur, 6);
+	bool create = t == &k_dummy, fresh = create && space == dest;
+	struct abi_utcb *utcb = NULL;
+	struct space *sp = NULL;
 
-	if (pager == ABI_NILTHREAD)
-		return;
-	t->g.utcb->pager = pager;
-	if (t->g.state != TS_INACTIVE)
-		return;
-	p = tid_find(pager);
-	p->g.waited = 1;
-	ipc_wait_answer(t, pager, CONT_START);
-}
-
-/* Change thread `known`, or (NULL) make the one that is named. */
-static unsigned change(const struct thread_args *a, struct tcb *known)
-{
-	struct space *sp = known ? space_of(known) : NULL;
-	bool fresh = !known && a->space == a->dest;
-	struct tcb *t = known;
-	unsigned err = ABI_ERR_NO_MEM;
-
-	if (a->space != a->dest) {
-		struct space *given = tid_space(a->space);
-
-		if (!given || (known && given != sp))
+	if (!fresh) {
+		sp = tid_space(space);
+		if (!sp || (!create && sp != space_of(t)))
 			return ABI_ERR_SPACE;
-		sp = given;
 	}
-	if (a->scheduler != ABI_NILTHREAD ? !exists(a->scheduler, a->dest) : !known)
+	if (scheduler != ABI_NILTHREAD ? !exists(scheduler, dest) : create)
 		return ABI_ERR_SCHEDULER;
-	if (a->pager != ABI_NILTHREAD && !exists(a->pager, a->dest))
+	if (pager != ABI_NILTHREAD && pager != scheduler && !exists(pager, dest))
 		return ABI_ERR_THREAD;
-	if (a->utcb == ~(word_t)0) {
-		if (a->pager != ABI_NILTHREAD && !(known && known->g.utcb))
-			return ABI_ERR_UTCB_AREA;
-	} else if (known && a->utcb != known->utcb_va && known->g.state != TS_INACTIVE) {
+	if (va != NO_UTCB && va != t->utcb_va) {
+		unsigned err = ABI_ERR_UTCB_AREA;
+
+		/* A fresh space has no area yet. */
+		if (t->g.state == TS_INACTIVE && !fresh)
+			err = space_utcb_attach(sp, va, &utcb);
+		if (err != ABI_OK)
+			return err;
+	} else if (pager != ABI_NILTHREAD && !t->g.utcb) {
 		return ABI_ERR_UTCB_AREA;
 	}
 
-	if (fresh)
-		sp = space_create();
-	if (!known && sp)
-		t = thread_create(a->dest, sp, a->scheduler);
-	if (t)
-		err = place_utcb(t, a->utcb);
-	if (err == ABI_OK) {
-		if (a->scheduler != ABI_NILTHREAD)
-			t->scheduler = a->scheduler;
-		set_pager(t, a->pager);
-	} else if (!known) {
-		if (fresh && sp) {
-			if (t)
-				t->g.space = NULL;
-			while (!space_destroy(sp)) {
-				/* It is empty: a handful of steps. */
-			}
+	if (create) {
+		if (fresh)
+			sp = space_create();
+		t = sp ? thread_create(dest, sp, scheduler) : NULL;
+		if (!t) {
+			if (utcb)
+				space_utcb_detach(sp, va, utcb);
+			if (fresh && sp)
+				while (!space_destroy(sp)) {
+					/* It is empty: a handful of steps. */
+				}
+			return ABI_ERR_NO_MEM;
 		}
-		if (t)
-			thread_free(t);
 	}
-	return err;
+	if (utcb)
+		set_utcb(t, utcb, va);
+	if (scheduler != ABI_NILTHREAD)
+		t->scheduler = scheduler;
+	if (pager != ABI_NILTHREAD) {
+		t->g.utcb->pager = pager;
+		if (t->g.state == TS_INACTIVE) {
+			tid_at(tid_number(pager))->g.waited = 1;
+			ipc_wait_answer(t, pager, CONT_START);
+		}
+	}
+	return ABI_OK;
+}
+
+/* Delete `dest`, if that is `asked`, whose slot has `t`. */
+static unsigned delete (struct tcb *cur, struct tcb *t, word_t dest, bool asked)
+{
+	bool dying = t->g.state == TS_DYING;
+	bool same = asked && (dying ? t->g.partner : t->g.id) == dest;
+
+	/* If somebody was cut while deleting it, that is finished first. */
+	if (!same && !dying)
+		return ABI_ERR_THREAD;
+	if (!thread_delete(t) || !same)
+		return SYS_AGAIN;
+	if (t != cur)
+		return ABI_OK;
+	sched_block();
+	return SYS_SCHEDULED;
 }
 
 unsigned sys_thread_control(struct tcb *cur)
 {
-	const struct thread_args a = {sys_arg(cur, 0), sys_arg(cur, 1), sys_arg(cur, 2),
-				      sys_arg(cur, 3), sys_arg(cur, 6)};
-	bool redirectors = redirector_valid(sys_arg(cur, 4)) && redirector_valid(sys_arg(cur, 5));
-	struct tcb *t = tid_slot(a.dest);
+	word_t dest = sys_arg(cur, 0), space = sys_arg(cur, 1);
+	bool redirectors = redirectors_valid(sys_arg(cur, 4), sys_arg(cur, 5));
 	unsigned err;
 
 	if (!cur->privileged)
 		return ABI_ERR_NO_PRIVILEGE;
-	if (tid_is_irq(a.dest)) {
-		err = interrupt_control(&a, redirectors);
-	} else if (!tid_valid_user(a.dest)) {
-		err = ABI_ERR_THREAD;
-	} else if (a.space == ABI_NILTHREAD || t->g.state == TS_DYING) {
-		bool dying = t->g.state == TS_DYING;
-		bool same = a.space == ABI_NILTHREAD && (dying ? t->g.partner : t->g.id) == a.dest;
-
-		/* If somebody was cut while deleting it, that is finished first. */
-		if (!same && !dying)
-			return ABI_ERR_THREAD;
-		if (t == cur) {
-			/* There is no system call to resume, so this can't be cut. */
-			(void)!delete_thread(t, false);
-			sched_block();
-			return SYS_SCHEDULED;
-		}
-		if (!delete_thread(t, true) || !same)
-			return SYS_AGAIN;
-		err = ABI_OK;
-	} else if (!redirectors) {
-		err = ABI_ERR_REDIRECTOR;
-	} else if (t != &k_dummy && t->g.id != a.dest) {
-		err = ABI_ERR_THREAD;
+	if (unlikely(!tid_valid_user(dest))) {
+		err = interrupt_control(cur, dest, redirectors);
 	} else {
-		err = change(&a, t == &k_dummy ? NULL : t);
+		struct tcb *t = tid_at(tid_number(dest));
+
+		if (space == ABI_NILTHREAD || t->g.state == TS_DYING)
+			err = delete (cur, t, dest, space == ABI_NILTHREAD);
+		else if (!redirectors)
+			err = ABI_ERR_REDIRECTOR;
+		else if (t != &k_dummy && t->g.id != dest)
+			err = ABI_ERR_THREAD;
+		else
+			err = change(cur, dest, space, t);
 	}
 	if (err == ABI_OK)
 		sys_ret(cur, 0, 1);
 	return err;
+}
+
+struct tcb *thread_boot(struct space *root, word_t ip, word_t utcb_va)
+{
+	word_t id = tid_make(k_user_base, 1);
+	struct tcb *t = thread_create(id, root, id);
+	struct abi_utcb *utcb;
+
+	if (!t || space_utcb_attach(root, utcb_va, &utcb) != ABI_OK)
+		return NULL;
+	set_utcb(t, utcb, utcb_va);
+	glue_ctx_set(&t->g.ctx, GLUE_IP, ip);
+	t->g.prio = PRIO_MAX;
+	sched_wake(t);
+	return t;
 }

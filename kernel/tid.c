@@ -9,7 +9,7 @@
 #include <kernel/tcb.h>
 
 struct tcb k_dummy;
-word_t k_user_base;
+word_t k_tid_end;
 
 /* The table is one block of the pool, of at most 32 KiB. */
 #define SLOTS          ((word_t)1 << GLUE_SLOTS_LOG2)
@@ -28,7 +28,9 @@ bool tid_init(void)
 		return false;
 	/* At least one slot is behind the last number, see glue/fastpath.h. */
 	cpu->threads_max = CONFIG_MAX_THREADS < SLOTS ? CONFIG_MAX_THREADS : SLOTS - 1;
-	k_user_base = (GLUE_IRQS + 63) & ~(word_t)63;
+	k_tid_end = 0;
+	k_dummy.g.state = TS_INACTIVE;
+	k_dummy.utcb_va = NO_UTCB;
 	for (word_t i = 0; i < SLOTS; i++)
 		cpu->threads[i] = &k_dummy.g;
 	return true;

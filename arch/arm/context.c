@@ -94,7 +94,9 @@ static word_t get_ip(const struct glue_ctx *c)
 
 void glue_ctx_init(struct glue_ctx *c, word_t ip, word_t sp, word_t tls)
 {
-	*c = (struct glue_ctx){.cpsr = PSR_USER, .sp = sp, .tls = tls};
+	c->cpsr = PSR_USER;
+	c->sp = sp;
+	c->tls = tls;
 	set_ip(c, ip);
 }
 

@@ -88,14 +88,12 @@ static word_t get_utcb(const struct glue_ctx *c)
 
 void glue_ctx_init(struct glue_ctx *c, word_t ip, word_t sp, word_t tls)
 {
-	*c = (struct glue_ctx){
-	    .resume = 1,
-	    .eip = ip,
-	    .cs = SEL_USER_CS,
-	    .eflags = EFLAGS_FIXED | EFLAGS_IF,
-	    .esp = sp,
-	    .ss = SEL_USER_DS,
-	};
+	c->resume = 1;
+	c->eip = ip;
+	c->cs = SEL_USER_CS;
+	c->eflags = EFLAGS_FIXED | EFLAGS_IF;
+	c->esp = sp;
+	c->ss = SEL_USER_DS;
 	set_utcb(c, tls);
 }
 

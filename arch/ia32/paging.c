@@ -21,6 +21,7 @@ extern const char _text[], _einit[], _erodata[]; /* linker script */
 
 uint32_t kernel_dir[PAGING_ENTRIES] WHOLE_PAGE;
 uint32_t kernel_table[PAGING_ENTRIES] WHOLE_PAGE;
+word_t kernel_entries = PAGING_ENTRIES - PDE_KERNEL;
 
 /* Types of PWT | PCD << 1: write-back, write-combining, UC-, uncacheable (SDM vol. 3A,
  * 11.12); the upper four, with the PAT bit, are not used. */
@@ -53,9 +54,13 @@ GLUE_INIT void paging_init(void)
 
 GLUE_INIT void paging_trim(paddr_t memory_end)
 {
-	for (word_t i = 1; i < DIRECT_SIZE / LARGE_PAGE; i++)
-		if ((paddr_t)i * LARGE_PAGE >= memory_end)
-			kernel_dir[PDE_KERNEL + i] = 0;
+	word_t i = 1;
+
+	while (i < DIRECT_SIZE / LARGE_PAGE && (paddr_t)i * LARGE_PAGE < memory_end)
+		i++;
+	kernel_entries = (i + 15) & ~15u; /* as glue_clear takes them */
+	for (; i < DIRECT_SIZE / LARGE_PAGE; i++)
+		kernel_dir[PDE_KERNEL + i] = 0;
 	write_cr4(read_cr4() & ~CR4_PGE);
 	write_cr4(read_cr4() | CR4_PGE);
 }

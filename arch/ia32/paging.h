@@ -25,6 +25,9 @@
  * a copy of its kernel part, which never changes again. */
 extern uint32_t kernel_dir[PAGING_ENTRIES];
 
+/* So many entries from PDE_KERNEL on, and that at PDE_DEVICE, may be other than 0. */
+extern word_t kernel_entries;
+
 /* Replace the boot code's mapping: text and constants read-only, all kernel pages global,
  * direct map of everything it may cover, no user part, attributes (PAT). */
 void paging_init(void);

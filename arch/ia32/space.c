@@ -6,7 +6,6 @@
  */
 #include <glue/glue.h>
 #include <arch/layout.h>
-#include <common/string.h>
 
 #include "cpu.h"
 #include "paging.h"
@@ -115,7 +114,8 @@ enum glue_err glue_space_init(struct glue_space *as)
 	as->dir = k_alloc(GLUE_PAGE_LOG2);
 	if (as->dir == NULL)
 		return GLUE_ENOMEM;
-	rep_movsl(as->dir + PDE_KERNEL, kernel_dir + PDE_KERNEL, PAGING_ENTRIES - PDE_KERNEL);
+	rep_movsl(as->dir + PDE_KERNEL, kernel_dir + PDE_KERNEL, kernel_entries);
+	as->dir[PDE_DEVICE] = kernel_dir[PDE_DEVICE];
 	as->cr3 = (word_t)as->dir - KERNEL_BASE;
 	as->gs = SEL_UTCB;
 	as->io_base = IO_BASE_NONE;
@@ -127,7 +127,8 @@ bool glue_space_fini(struct glue_space *as)
 	if (!pt_fini(as))
 		return false;
 	io_fini(as);
-	memset(as->dir + PDE_KERNEL, 0, (PAGING_ENTRIES - PDE_KERNEL) * sizeof(*as->dir));
+	as->dir[PDE_DEVICE] = 0;
+	glue_clear(as->dir + PDE_KERNEL, kernel_entries * sizeof(*as->dir));
 	k_free_clean(as->dir, GLUE_PAGE_LOG2);
 	as->dir = NULL;
 	return true;

@@ -50,7 +50,9 @@ static word_t get_flags(const struct glue_ctx *c)
 
 void glue_ctx_init(struct glue_ctx *c, word_t ip, word_t sp, word_t tls)
 {
-	*c = (struct glue_ctx){.r[CTX_STATE] = CTX_FULL, .r[CTX_SP] = sp, .r[CTX_GP] = tls};
+	c->r[CTX_STATE] = CTX_FULL;
+	c->r[CTX_SP] = sp;
+	c->r[CTX_GP] = tls;
 	set_ip(c, ip);
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * SPDX-FileCopyrightText: 2026 the Cobnut authors
  *
- * common/string.c - what the compiler calls: copying and filling memory, a word at a time where
+ * common/string.c - clearing memory, and what the compiler calls: copying, a word at a time where
  * the alignment allows, and the rest, which the linker drops where nothing needs it.
  */
 #include <stdint.h>
 
 #include <common/string.h>
+#include <glue/cpu.h>
 
 /* Without this GCC recognises the loops below and compiles them to calls of themselves. */
 #pragma GCC optimize("no-tree-loop-distribute-patterns")
@@ -33,42 +34,37 @@ LIBCALL void *memcpy(void *restrict dst, const void *restrict src, size_t n)
 	return dst;
 }
 
-/* What clears pages, by blocks: a port whose processor has something for it says so. */
-#if __has_include(<arch/fill.h>)
-#include <arch/fill.h>
+/* What clears memory, by blocks: a port whose processor has something for it says so. */
+#if __has_include(<arch/clear.h>)
+#include <arch/clear.h>
 #else
-#define FILL_BLOCK (8 * CHUNK)
+#define CLEAR_BLOCK (8 * CHUNK)
 
-static inline void fill_blocks(void *from, const void *end, chunk_t pattern)
+static inline void clear_blocks(void *from, const void *end)
 {
 	chunk_t *p = from;
 
 	do {
-		p[0] = pattern;
-		p[1] = pattern;
-		p[2] = pattern;
-		p[3] = pattern;
-		p[4] = pattern;
-		p[5] = pattern;
-		p[6] = pattern;
-		p[7] = pattern;
+		p[0] = p[1] = p[2] = p[3] = p[4] = p[5] = p[6] = p[7] = 0;
 		p += 8;
 	} while (p != end);
 }
 #endif
 
+_Static_assert(16 * CHUNK % CLEAR_BLOCK == 0, "glue_clear");
+
+void glue_clear(void *from, size_t n)
+{
+	clear_blocks(from, (char *)from + n);
+}
+
+/* Nothing large is filled by it. */
 LIBCALL void *memset(void *dst, int byte, size_t n)
 {
-	const chunk_t pattern = (chunk_t)-1 / 0xff * (unsigned char)byte;
 	unsigned char *d = dst;
-	unsigned char *const end = d + n, *blocks = d;
 
-	if ((uintptr_t)d % CHUNK == 0)
-		blocks += n & -FILL_BLOCK;
-	if (d != blocks)
-		fill_blocks(d, blocks, pattern);
-	for (d = blocks; d != end; d++)
-		*d = (unsigned char)byte;
+	for (; n > 0; n--)
+		*d++ = (unsigned char)byte;
 	return dst;
 }
 

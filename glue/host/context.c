@@ -11,7 +11,6 @@ struct glue_space *host_active_space;
 
 void glue_ctx_init(struct glue_ctx *c, word_t ip, word_t sp, word_t tls)
 {
-	memset(c, 0, sizeof(*c));
 	glue_ctx_set(c, GLUE_IP, ip);
 	glue_ctx_set(c, GLUE_SP, sp);
 	glue_ctx_set(c, GLUE_FLAGS, 0);

@@ -80,6 +80,13 @@ void glue_copy_words(word_t *dst, const word_t *src, unsigned n)
 		dst[i] = src[i];
 }
 
+void glue_clear(void *from, size_t n)
+{
+	REQUIRE(n > 0 && n % (16 * sizeof(word_t)) == 0);
+	REQUIRE((uintptr_t)from % sizeof(word_t) == 0);
+	memset(from, 0, n);
+}
+
 void host_icache_fetch(paddr_t pa, void *buf, size_t len)
 {
 	paddr_t line = pa & ~(paddr_t)(CACHE_LINE - 1);

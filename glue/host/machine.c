@@ -154,15 +154,26 @@ void glue_backtrace(void (*found)(word_t pc))
 static unsigned fail_at, alloc_calls;
 static bool fail_all;
 
+static bool fails(void)
+{
+	alloc_calls++;
+	return fail_at && (alloc_calls == fail_at || (fail_all && alloc_calls > fail_at));
+}
+
 void *__real_k_alloc(unsigned log2) __attribute__((weak));
 void *__wrap_k_alloc(unsigned log2);
 
 void *__wrap_k_alloc(unsigned log2)
 {
-	alloc_calls++;
-	if (fail_at && (alloc_calls == fail_at || (fail_all && alloc_calls > fail_at)))
-		return NULL;
-	return __real_k_alloc(log2);
+	return fails() ? NULL : __real_k_alloc(log2);
+}
+
+void *__real_kmem_take(word_t log2) __attribute__((weak));
+void *__wrap_kmem_take(word_t log2);
+
+void *__wrap_kmem_take(word_t log2)
+{
+	return fails() ? NULL : __real_kmem_take(log2);
 }
 
 bool __real_kmem_has(size_t n, unsigned log2) __attribute__((weak));

@@ -12,7 +12,6 @@
 
 void glue_ctx_init(struct glue_ctx *c, word_t ip, word_t sp, word_t tls)
 {
-	memset(c, 0, sizeof(*c));
 	glue_ctx_set(c, GLUE_IP, ip);
 	glue_ctx_set(c, GLUE_SP, sp);
 	glue_ctx_set(c, GLUE_FLAGS, 0);

@@ -79,6 +79,7 @@ static void check_utcb(const struct tcb *t)
 	CHECK(t, glue_lookup(&sp->g, page, &m));
 	CHECK(t, m.log2 == GLUE_PAGE_LOG2 && m.pa == glue_virt_to_phys(alias));
 	CHECK(t, *k_counter(alias) >> ((t->utcb_va - page) >> ABI_UTCB_LOG2) & 1);
+	CHECK(t, sp->utcb_page != page || sp->utcb_alias == alias);
 }
 
 /* What users get to see at va, if anything, is nothing of the kernel's but the KIP, which they

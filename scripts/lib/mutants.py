@@ -82,18 +82,18 @@ _LIST = (
         ("(*at)->g.prio > prio", "(*at)->g.prio >= prio"),
         ("next->group = sender->group;", ";")) +
     _of("thread.c",
-        ("ipc_cancel(t, ABI_IPC_NON_EXIST, true);", "ipc_cancel(t, ABI_IPC_CANCELED, true);"),
-        ("ipc_cancel(s, ABI_IPC_CANCELED, true);", "ipc_cancel(s, ABI_IPC_NON_EXIST, true);"),
+        ("cancel(t, ABI_IPC_NON_EXIST);", "cancel(t, ABI_IPC_CANCELED);"),
+        ("cancel(s, ABI_IPC_CANCELED);", "cancel(s, ABI_IPC_NON_EXIST);"),
         ("space_utcb_detach(space_of(t), t->utcb_va, t->g.utcb);", ""),
         ("if (halted == (t->g.flags & T_HALTED)) return;", ""),
         ("(t->g.flags ^ T_HALTED) & ~T_REST", "t->g.flags ^ T_HALTED")) +
     _of("threadctl.c",
-        ("return id == ABI_NILTHREAD || id == (word_t)ABI_ANYTHREAD;", "return id != 1;"),
-        ("a->scheduler != ABI_NILTHREAD ? !exists(a->scheduler, a->dest) : !known",
-         "a->scheduler == ABI_NILTHREAD && !known"),
-        ("known && a->utcb != known->utcb_va && known->g.state != TS_INACTIVE", "false"),
-        ("(known && given != sp)", "false"),
-        ("a->pager != ABI_NILTHREAD && !(known && known->g.utcb)", "false"),
+        ("return ((send + 1) | (receive + 1)) <= 1;", "return send + 1 <= 1;"),
+        ("scheduler != ABI_NILTHREAD ? !exists(scheduler, dest) : create",
+         "scheduler == ABI_NILTHREAD && create"),
+        ("t->g.state == TS_INACTIVE && !fresh", "!fresh"),
+        ("(!create && sp != space_of(t))", "false"),
+        ("pager != ABI_NILTHREAD && !t->g.utcb", "false"),
         ("if (!same && !dying) return", "if (false) return")) +
     _of("exregs.c",
         ("return cur->g.space == t->g.space ||", "return true ||"),
@@ -145,7 +145,8 @@ _LIST = (
         ("fpage & fpage_zeros(p.rest)", "false"),
         ("if (had > 1)", "if (false)")) +
     _of("space.c",
-        ("if (*k_counter(page) & utcb_bit(va))", "if (false)"),
+        ("if (*used & utcb_bit(va))", "if (false)"),
+        ("if (sp->utcb_page == page_va)", "if (false)"),
         ("if (sys_arg(cur, 1))", "if (false)"),
         ("piece_has(&sp->utcbs, va)", "true")) +
     _of("fpage.c",

@@ -291,11 +291,13 @@ static void utcb_neighbours(void)
 	check_ipc_received(a, TAG(1, 63, 0), b->id, b->seed);
 }
 
-/* A UTCB that is used again holds nothing of who had it before. */
+/* In a UTCB that is used again, what has a meaning to the kernel or is the thread's own is 0. */
 static void op_fill(struct worker *w)
 {
-	for (int i = 0; i < ABI_MRS; i++)
-		L4_LoadMR(i, pattern(w->seed, (unsigned)i));
+	struct abi_utcb *u = __l4_utcb();
+
+	(void)w;
+	u->notify_mask = u->preempt_ip = u->preempted_ip = ALL_ONES;
 	for (word_t i = 0; i < ABI_UTCB_TLS_WORDS; i++)
 		__L4_TCR_Set_ThreadWord(i, 0x1234567);
 	L4_Set_NotifyBits(ALL_ONES);
@@ -308,13 +310,13 @@ static void op_sum(struct worker *w)
 
 	w->result[0] =
 	    u->exc_handler | u->notify_bits | u->preempt_flags | u->preempt_ip | u->preempted_ip;
-	for (unsigned i = 0; i < ABI_MRS; i++)
-		w->result[0] |= u->mr[i];
+	w->result[0] |=
+	    u->processor | u->acceptor | u->notify_mask; /* the handle is a worker's own */
 	for (unsigned i = 0; i < ABI_UTCB_TLS_WORDS; i++)
 		w->result[0] |= u->tls[i];
 }
 
-static void utcb_is_zeroed(void)
+static void registers_are_zeroed(void)
 {
 	struct space *sp = space_new();
 	struct worker *a = worker_new(sp, PRIO_WORKER), *b;
@@ -540,7 +542,7 @@ static const struct conf_case cases[] = {
     {utcb_of_active, "the UTCB of an active thread stays"},
     {utcb_moves, "the UTCB of an inactive thread moves"},
     {utcb_neighbours, "UTCBs in one page"},
-    {utcb_is_zeroed, "a UTCB holds nothing of who had it before"},
+    {registers_are_zeroed, "the virtual registers hold nothing of who had the UTCB before"},
     {modify_errors, "errors of modification change nothing"},
     {change_scheduler, "changing the scheduler"},
     {change_pager, "changing the pager"},

@@ -39,13 +39,19 @@ static const word_t hostile[] = {
 
 #define HOSTILE (sizeof(hostile) / sizeof(hostile[0]))
 
+static void start(struct glue_ctx *c, word_t ip, word_t sp, word_t tls)
+{
+	*c = (struct glue_ctx){0};
+	glue_ctx_init(c, ip, sp, tls);
+}
+
 void prop_context_starts_clean(void)
 {
 	struct glue_ctx c;
 	word_t mr[GLUE_EXC_WORDS];
 	unsigned n;
 
-	glue_ctx_init(&c, IP, SP, TLS);
+	start(&c, IP, SP, TLS);
 	CHECK_EQ(glue_ctx_get(&c, GLUE_IP), IP);
 	CHECK_EQ(glue_ctx_get(&c, GLUE_SP), SP);
 	CHECK_EQ(glue_ctx_get(&c, GLUE_TLS), TLS);
@@ -63,7 +69,7 @@ void prop_context_set_and_get_agree(void)
 				      0x12345678 & GLUE_USER_LAST & ~(word_t)15};
 	struct glue_ctx c;
 
-	glue_ctx_init(&c, IP, SP, TLS);
+	start(&c, IP, SP, TLS);
 	for (unsigned i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		glue_ctx_set(&c, GLUE_IP, good[i]);
 		glue_ctx_set(&c, GLUE_SP, good[i] + 0x100);
@@ -85,7 +91,7 @@ void prop_context_set_is_idempotent(void)
 		for (unsigned r = 0; r < 3; r++) {
 			word_t got;
 
-			glue_ctx_init(&c, IP, SP, TLS);
+			start(&c, IP, SP, TLS);
 			glue_ctx_set(&c, regs[r], hostile[i]);
 			got = glue_ctx_get(&c, regs[r]);
 			glue_ctx_set(&c, regs[r], got);
@@ -110,10 +116,10 @@ void prop_context_keeps_the_flags_that_are_users(void)
 		struct glue_ctx c;
 		word_t mr[GLUE_EXC_WORDS] = {IP + flags[i].ip_bits, SP, flags[i].asked};
 
-		glue_ctx_init(&c, IP + flags[i].ip_bits, SP, TLS);
+		start(&c, IP + flags[i].ip_bits, SP, TLS);
 		glue_ctx_set(&c, GLUE_FLAGS, flags[i].asked);
 		CHECK_EQ(glue_ctx_get(&c, GLUE_FLAGS), flags[i].kept);
-		glue_ctx_init(&c, IP, SP, TLS);
+		start(&c, IP, SP, TLS);
 		glue_exc_load(&c, mr, 3);
 		CHECK_EQ(glue_ctx_get(&c, GLUE_FLAGS), flags[i].kept);
 	}
@@ -134,10 +140,10 @@ void prop_context_copy_keeps_tls(void)
 	struct glue_ctx a, b;
 	word_t in[GLUE_EXC_WORDS], out[GLUE_EXC_WORDS];
 
-	glue_ctx_init(&a, IP, SP, TLS);
+	start(&a, IP, SP, TLS);
 	fill_message(in, 0x7000);
 	glue_exc_load(&a, in, GLUE_EXC_WORDS);
-	glue_ctx_init(&b, 0x1000, 0x2000, TLS + 0x1000);
+	start(&b, 0x1000, 0x2000, TLS + 0x1000);
 	glue_ctx_copy(&b, &a);
 	CHECK_EQ(glue_ctx_get(&b, GLUE_TLS), TLS + 0x1000);
 	glue_exc_store(&a, in, 0, 0);
@@ -151,7 +157,7 @@ void prop_exception_message_round_trip(void)
 	struct glue_ctx c;
 	word_t in[GLUE_EXC_WORDS], out[GLUE_EXC_WORDS];
 
-	glue_ctx_init(&c, IP, SP, TLS);
+	start(&c, IP, SP, TLS);
 	fill_message(in, 0x1000);
 	glue_exc_load(&c, in, GLUE_EXC_WORDS);
 	CHECK_EQ(glue_exc_store(&c, out, 21, 22), GLUE_EXC_WORDS);
@@ -179,7 +185,7 @@ void prop_exception_message_may_be_short(void)
 	in[0] += 0x80;
 	in[1] += 0x80;
 	for (unsigned n = 0; n <= GLUE_EXC_WORDS; n++) {
-		glue_ctx_init(&c, IP, SP, TLS);
+		start(&c, IP, SP, TLS);
 		glue_exc_load(&c, first, GLUE_EXC_WORDS);
 		glue_exc_store(&c, before, 0, 0);
 		glue_exc_load(&c, in, n);

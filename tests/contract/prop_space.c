@@ -177,7 +177,7 @@ static struct hoard *hoard_all(void)
 {
 	struct hoard *all = NULL;
 
-	for (unsigned log2 = 15; log2 >= 6; log2--)
+	for (unsigned log2 = 15; log2 >= 7; log2--)
 		for (struct hoard *h; (h = k_alloc(log2)) != NULL; all = h) {
 			h->next = all;
 			h->log2 = log2;

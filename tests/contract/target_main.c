@@ -23,7 +23,6 @@ static void *upcall_sp, *property_sp;
  * dummy, whose id none of the properties uses. */
 #define SLOTS ((size_t)1 << GLUE_SLOTS_LOG2)
 static struct glue_thread dummy = {.id = 1};
-static struct glue_thread *slots[SLOTS] __attribute__((aligned(SLOTS * sizeof(void *))));
 struct glue_cpu k_cpus[1];
 
 static struct event event;
@@ -183,13 +182,15 @@ struct glue_ctx *k_boot(const struct glue_boot_info *bi)
 	paddr_t start, end;
 
 	k_printf("contract: %s, %u properties\n", GLUE_ARCH_NAME, contract_property_count);
-	for (size_t i = 0; i < SLOTS; i++)
-		slots[i] = &dummy;
-	k_cpus[0].threads = slots;
 	find_memory(bi, &start, &end);
 	if (end - start < 2 * (paddr_t)POOL_SIZE)
 		k_panic(NULL, "not enough memory");
 	kmem_init(glue_phys_to_virt(start), (char *)glue_phys_to_virt(start) + POOL_SIZE);
+	k_cpus[0].threads = k_alloc(GLUE_SLOTS_LOG2 + (GLUE_WORD_BITS == 64 ? 3 : 2));
+	if (!k_cpus[0].threads)
+		k_panic(NULL, "no memory for the slots");
+	for (size_t i = 0; i < SLOTS; i++)
+		k_cpus[0].threads[i] = &dummy;
 	contract_frames_init(start + POOL_SIZE, end);
 	contract_start(&upcall_sp, stack + CO_STACK_SIZE, run_all);
 	return next;

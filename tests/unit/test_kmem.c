@@ -29,7 +29,7 @@ static int setup(void **state)
 static void test_sizes_and_alignment(void **state)
 {
 	(void)state;
-	for (unsigned log2 = 6; log2 <= 15; log2++)
+	for (unsigned log2 = 7; log2 <= 15; log2++)
 		for (unsigned i = 0; i < 5; i++) {
 			size_t size = (size_t)1 << log2;
 			char *p = k_alloc(log2);
@@ -48,7 +48,7 @@ static void test_sizes_and_alignment(void **state)
 static void test_zeroed_again(void **state)
 {
 	(void)state;
-	for (unsigned log2 = 6; log2 <= 15; log2++)
+	for (unsigned log2 = 7; log2 <= 15; log2++)
 		for (unsigned i = 0; i < 3; i++) {
 			char *p = k_alloc(log2);
 
@@ -62,14 +62,17 @@ static void test_zeroed_again(void **state)
 
 static void test_exhaustion(void **state)
 {
-	static void *blocks[POOL / 64];
+	static void *blocks[POOL / 128];
 	size_t all = kmem_free_bytes();
 
 	(void)state;
 	assert_true(all > POOL - POOL / 16 && all <= kmem_total_bytes());
-	for (unsigned log2 = 6; log2 <= 15; log2++) {
-		unsigned n = 0;
+	/* Each size up to a page keeps one page, so they don't follow one another. */
+	for (unsigned round = 0; round < 2 * 9; round++) {
+		unsigned log2 = 7 + round / 2, n = 0;
 
+		if (round % 2 == 0)
+			assert_int_equal(setup(NULL), 0);
 		while ((blocks[n] = k_alloc(log2)) != NULL)
 			n++;
 		/* As good as all of it can be used (the largest need alignment). */
@@ -130,7 +133,7 @@ static void test_random(void **state)
 
 		seed = seed * 1664525 + 1013904223;
 		i = (seed >> 8) % 400;
-		log2 = 6 + (seed >> 20) % 10;
+		log2 = 7 + (seed >> 20) % 9;
 		if (live[i].p) {
 			size_t last = ((size_t)1 << live[i].log2) - 1;
 
@@ -196,24 +199,72 @@ static void test_given_back_clean(void **state)
 		assert_int_equal(p[size - 1], 0);
 		k_free(p, log2);
 	}
-	/* Page by page within a block. */
-	for (unsigned dirty = 0; dirty < 8; dirty++) {
-		char *pages[8], *all;
+	/* That one block was given back clean says nothing of others, nor of the same memory when
+	 * it has been in use again. */
+	for (unsigned i = 0; i < 12; i++) {
+		char *pages[8];
 
-		for (unsigned i = 0; i < 8; i++)
-			pages[i] = k_alloc(12);
-		for (unsigned i = 0; i < 8; i++) {
-			memset(pages[i], i == dirty, 0x1000);
-			if (i == dirty)
-				k_free(pages[i], 12);
-			else
-				k_free_clean(pages[i], 12);
+		for (unsigned k = 0; k < 8; k++) {
+			pages[k] = k_alloc(12);
+			for (size_t at = 0; at < 0x1000; at++)
+				assert_int_equal(pages[k][at], 0);
+			memset(pages[k], k % 3 != i % 3, 0x1000);
 		}
-		all = k_alloc(15);
-		for (size_t k = 0; k < 0x8000; k++)
-			assert_int_equal(all[k], 0);
-		k_free_clean(all, 15);
+		for (unsigned k = 0; k < 8; k++) {
+			if (k % 3 != i % 3)
+				k_free(pages[k], 12);
+			else
+				k_free_clean(pages[k], 12);
+		}
 	}
+	kmem_check();
+}
+
+/* What is freed and allocated in turn costs the same each time: no block is divided or merged, and
+ * no slab made; but what is needed in another size isn't held back. */
+static void test_spares(void **state)
+{
+	char *keep[64], *p, *q;
+	unsigned n = 0;
+
+	(void)state;
+	for (unsigned log2 = 7; log2 <= 15; log2++) {
+		p = k_alloc(log2);
+		k_free(p, log2);
+		q = k_alloc(log2);
+		assert_ptr_equal(p, q);
+		k_free(q, log2);
+		kmem_check();
+	}
+	/* Across the edge of a slab, too: the second block of a new slab is the next one's first.
+	 */
+	assert_int_equal(setup(NULL), 0);
+	for (unsigned i = 0; i < 32; i++)
+		keep[i] = k_alloc(7);
+	p = k_alloc(7);
+	assert_true((uintptr_t)p >> 12 != (uintptr_t)keep[31] >> 12);
+	k_free(p, 7);
+	q = k_alloc(12);
+	assert_true((uintptr_t)p >> 12 != (uintptr_t)q >> 12);
+	assert_ptr_equal(k_alloc(7), p);
+	k_free(p, 7);
+	/* A slab that was full has free blocks again; one that isn't used is a page again. */
+	for (unsigned i = 0; i < 32; i++)
+		k_free(keep[i], 7);
+	kmem_check();
+	assert_ptr_equal(k_alloc(12), (char *)((uintptr_t)keep[0] & ~(uintptr_t)0xfff));
+	/* Spare pages become a larger block, where there is no other. */
+	assert_int_equal(setup(NULL), 0);
+	while (k_alloc(15))
+		;
+	while ((p = k_alloc(12)) && n < 64)
+		keep[n++] = p;
+	assert_null(k_alloc(13));
+	for (unsigned i = 0; i < n; i++)
+		k_free(keep[i], 12);
+	for (unsigned i = 0; i < n / 2; i++)
+		if (!k_alloc(13))
+			assert_true(i + 2 > n / 2); /* the ends of the pool may be single */
 	kmem_check();
 }
 
@@ -227,7 +278,7 @@ static void test_has_what_it_says(void **state)
 		assert_int_equal(setup(NULL), 0);
 		/* Pieces of all sizes are gone. */
 		for (unsigned i = 0; i < 40; i++)
-			assert_non_null(k_alloc(6 + i % 9));
+			assert_non_null(k_alloc(7 + i % 9));
 		while (kmem_has(promised + 1, log2))
 			promised++;
 		assert_true(kmem_has(0, log2));
@@ -247,6 +298,7 @@ int main(void)
 	    KMEM_TEST(test_sizes_and_alignment),
 	    KMEM_TEST(test_zeroed_again),
 	    KMEM_TEST(test_given_back_clean),
+	    KMEM_TEST(test_spares),
 	    KMEM_TEST(test_has_what_it_says),
 	    KMEM_TEST(test_exhaustion),
 	    KMEM_TEST(test_counters),

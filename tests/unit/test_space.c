@@ -123,6 +123,56 @@ static void test_utcb_is_in_user_memory(void **state)
 	assert_false(host_user_read(utcb_place(20, false), &value));
 }
 
+/* The page with UTCBs that a space remembers: not once it is gone, or the area is elsewhere. */
+static void test_remembered_utcb_page(void **state)
+{
+	word_t a = create(1, id_of(1)), page_2 = AREA_UTCB + GLUE_PAGE_SIZE, value;
+	struct space *sp = space_of(tcb(a));
+	struct glue_mapping m;
+
+	(void)state;
+	assert_succeeds(space_control(a, KIP_PAGE, UTCB_PAGE));
+	assert_succeeds(thread_control(a, a, NIL, NIL, AREA_UTCB));
+	assert_int_equal(sp->utcb_page, AREA_UTCB);
+	/* Back and forth between two pages: each attaches to its own. */
+	assert_succeeds(thread_control(id_of(2), a, ROOT, NIL, page_2));
+	assert_int_equal(sp->utcb_page, page_2);
+	assert_succeeds(thread_control(id_of(3), a, ROOT, NIL, AREA_UTCB + UTCB_BYTES));
+	assert_int_equal(sp->utcb_page, AREA_UTCB);
+	assert_ptr_equal((char *)tcb(id_of(3))->g.utcb, (char *)tcb(a)->g.utcb + UTCB_BYTES);
+	/* Another page goes, and the one that is remembered stays so; then it goes itself. */
+	assert_succeeds(remove_thread(id_of(2)));
+	assert_int_equal(sp->utcb_page, AREA_UTCB);
+	assert_succeeds(remove_thread(id_of(3)));
+	assert_succeeds(thread_control(a, a, NIL, NIL, page_2));
+	assert_false(glue_lookup(&sp->g, AREA_UTCB, &m));
+	assert_succeeds(thread_control(id_of(2), a, ROOT, NIL, AREA_UTCB));
+	assert_succeeds(thread_control(id_of(3), a, ROOT, NIL, page_2 + UTCB_BYTES));
+	assert_int_equal(glue_lookup(&sp->g, AREA_UTCB, &m), true);
+	assert_int_equal(m.pa, glue_virt_to_phys(tcb(id_of(2))->g.utcb));
+	assert_succeeds(remove_thread(id_of(3)));
+	assert_succeeds(remove_thread(id_of(2)));
+	/* The first UTCB of a page that comes anew is all zeros, whatever the pool gave. */
+	memset(tcb(a)->g.utcb, 0x5a, GLUE_PAGE_SIZE);
+	assert_succeeds(thread_control(a, a, NIL, NIL, AREA_UTCB));
+	assert_succeeds(thread_control(id_of(2), a, ROOT, NIL, page_2));
+	for (unsigned i = 0; i < GLUE_PAGE_SIZE / sizeof(word_t); i++) {
+		value = ((word_t *)tcb(id_of(2))->g.utcb)[i];
+		if (value != id_of(2) && value != page_2)
+			assert_int_equal(value, 0);
+	}
+	assert_succeeds(remove_thread(id_of(2)));
+	/* Without UTCBs nothing is remembered, so nothing of an area that moves. */
+	a = create(3, id_of(1));
+	assert_succeeds(remove_thread(id_of(1)));
+	assert_int_equal(sp->utcb_page, ~(word_t)0);
+	assert_succeeds(space_control(a, KIP_PAGE, fpage(0x8000000, 12, 0)));
+	assert_fails(thread_control(a, a, NIL, NIL, AREA_UTCB), ABI_ERR_UTCB_AREA);
+	assert_succeeds(thread_control(a, a, NIL, NIL, 0x8000000));
+	assert_int_equal(glue_lookup(&sp->g, 0x8000000, &m), true);
+	assert_int_equal(m.pa, glue_virt_to_phys(tcb(a)->g.utcb));
+}
+
 static void test_kernel_interface(void **state)
 {
 	word_t a = spawn(1, id_of(1));
@@ -201,6 +251,7 @@ int main(void)
 	    KERNEL_TEST(test_progress_is_of_one_call),
 	    KERNEL_TEST(test_looking_at_a_large_area_is_cut),
 	    KERNEL_TEST(test_utcb_is_in_user_memory),
+	    KERNEL_TEST(test_remembered_utcb_page),
 	    KERNEL_TEST(test_kernel_interface),
 	    KERNEL_TEST(test_processor_control),
 	    KERNEL_TEST(test_console),

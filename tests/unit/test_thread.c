@@ -5,6 +5,12 @@
  */
 #include "harness.h"
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define __asan_unpoison_memory_region(p, size) ((void)(p), (void)(size))
+#endif
+
 static word_t full_control(word_t dest, word_t space, word_t scheduler, word_t pager,
 			   word_t send_redirector, word_t recv_redirector, word_t utcb)
 {
@@ -90,6 +96,40 @@ static void test_create_and_activate_at_once(void **state)
 	/* Its own pager and scheduler. */
 	assert_succeeds(thread_control(id_of(2), ROOT, id_of(2), id_of(2), utcb_place(2, true)));
 	assert_int_equal(tcb(id_of(2))->scheduler, id_of(2));
+}
+
+/* Whatever the last owner of its memory left in it. */
+static void test_new_thread_knows_nothing(void **state)
+{
+	size_t clean = offsetof(struct tcb, next);
+	struct tcb first, *t;
+
+	(void)state;
+	spawn_waiting(1, ROOT);
+	t = tcb(id_of(1));
+	memcpy(&first, t, sizeof(first));
+	assert_succeeds(remove_thread(id_of(1)));
+	__asan_unpoison_memory_region(t, sizeof(*t));
+	memset(t, 0xa5, sizeof(*t));
+	spawn_waiting(1, ROOT);
+	assert_ptr_equal(tcb(id_of(1)), t);
+	assert_memory_equal(t, &first, clean);
+	assert_null(t->fpu);
+	assert_int_equal(t->privileged, true);
+	assert_int_equal(t->scheduler, first.scheduler);
+	assert_int_equal(t->utcb_va, first.utcb_va);
+	assert_true(t->slice == first.slice && t->slice_left == first.slice_left);
+	assert_true(t->quantum == 0 && t->progress[0] == 0);
+	run(ROOT);
+	assert_succeeds(remove_thread(id_of(1)));
+	__asan_unpoison_memory_region(t, sizeof(*t));
+	memset(t, 0xa5, sizeof(*t));
+	create(1, ROOT);
+	assert_ptr_equal(tcb(id_of(1)), t);
+	assert_null(t->g.utcb);
+	assert_int_equal(t->utcb_va, NO_UTCB);
+	/* It isn't mistaken for the UTCB that it has. */
+	assert_fails(thread_control(id_of(1), ROOT, NIL, ROOT, KEEP), ABI_ERR_UTCB_AREA);
 }
 
 static void test_start_message(void **state)
@@ -214,14 +254,15 @@ static void test_utcbs_of_a_page(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 2 * per_page; i++)
 		spawn(10 + i, ROOT);
-	/* A UTCB that comes anew is clean. */
+	/* In a UTCB that comes anew, all that has a meaning is clean. */
 	memset(tcb(id_of(11))->g.utcb, 0x5a, UTCB_BYTES);
 	assert_succeeds(remove_thread(id_of(11)));
 	spawn_waiting(11, ROOT);
-	for (unsigned i = 1; i < ABI_UTCB_WORDS; i++)
-		if (i != ABI_UTCB_PAGER &&
-		    i != offsetof(struct abi_utcb, reserved) / sizeof(word_t))
+	for (unsigned i = 1; i < offsetof(struct abi_utcb, sysarg) / sizeof(word_t); i++)
+		if (i != ABI_UTCB_PAGER)
 			assert_int_equal(((word_t *)tcb(id_of(11))->g.utcb)[i], 0);
+	assert_int_equal(tcb(id_of(11))->g.utcb->my_id, id_of(11));
+	assert_int_equal(tcb(id_of(11))->g.utcb->reserved[0], utcb_place(11, true));
 	for (unsigned i = 0; i < 2 * per_page; i++)
 		assert_succeeds(remove_thread(id_of(10 + i)));
 	assert_int_equal(kmem_free_bytes(), before);
@@ -496,6 +537,7 @@ int main(void)
 	    KERNEL_TEST(test_versions),
 	    KERNEL_TEST(test_create_in_own_space),
 	    KERNEL_TEST(test_create_and_activate_at_once),
+	    KERNEL_TEST(test_new_thread_knows_nothing),
 	    KERNEL_TEST(test_start_message),
 	    KERNEL_TEST(test_create_errors),
 	    KERNEL_TEST(test_modify),

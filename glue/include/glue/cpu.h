@@ -55,10 +55,14 @@ void glue_fpu_load(const struct glue_fpu *f);
 /* Let user mode (and the two functions above) use the unit, or make it trap. */
 void glue_fpu_enable(bool on);
 
-/* ---- messages --------------------------------------------------------------------- */
+/* ---- memory ----------------------------------------------------------------------- */
 
 /* Copy `n` words (1 ... 63) from `src` to `dst`, both word-aligned kernel aliases of two
  * UTCBs that don't overlap. Exactly n words are read and written. */
 void glue_copy_words(word_t *dst, const word_t *src, unsigned n);
+
+/* Write zeros to the `n` bytes from `from` on, which is word-aligned; n is a multiple of 16 words,
+ * and not 0. */
+void glue_clear(void *from, size_t n);
 
 #endif

@@ -55,7 +55,7 @@ _Noreturn void k_panic(const struct glue_ctx *c, const char *fmt, ...)
 void k_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* ---- memory of the kernel's pool, for page tables and the like -------------------------
- * Blocks of 2^log2 bytes, naturally aligned, zeroed, in the direct map, 6 <= log2 <= 15;
+ * Blocks of 2^log2 bytes, naturally aligned, zeroed, in the direct map, 7 <= log2 <= 15;
  * NULL: exhausted. k_free takes the size it was allocated with. */
 void *k_alloc(unsigned log2) MUSTUSE;
 void k_free(void *block, unsigned log2);

@@ -10,9 +10,21 @@
 
 #include <glue/glue.h>
 
-/* The port's: compilers call it anyway. Its loop is faster than what they make instead of
- * __builtin_memset where they optimise for size. */
+/* The port's: compilers call it anyway. */
 void *memset(void *dst, int byte, size_t n);
+
+/* log2 of the smallest block that has `size` bytes. */
+static inline unsigned kmem_log2(size_t size)
+{
+	unsigned log2 = 7;
+
+	while (((size_t)1 << log2) < size)
+		log2++;
+	return log2;
+}
+
+/* As k_alloc, of less than a page; but what is in the block is left from its last owner. */
+void *kmem_take(word_t log2) MUSTUSE;
 
 /* Manage [start, end), direct-map addresses, page-aligned. Once, from k_boot. */
 void kmem_init(void *start, void *end);

@@ -21,8 +21,10 @@ struct space {
 		};
 		struct piece areas[2];
 	};
-	word_t threads; /* threads in it, active or not */
-	word_t active;  /* threads with a UTCB */
+	word_t threads;   /* threads in it, active or not */
+	word_t active;    /* threads with a UTCB */
+	word_t utcb_page; /* user address of a page with UTCBs in it; or ~0 */
+	char *utcb_alias; /* that page, as the kernel sees it */
 };
 
 /* A piece that contains no user address. */
@@ -86,8 +88,9 @@ struct space *space_create(void) MUSTUSE;
  * interrupt; call again. */
 bool space_destroy(struct space *sp) MUSTUSE;
 
-/* Map a UTCB for one more thread at user address va: *utcb is its kernel alias, zeroed.
- * ABI_OK, ABI_ERR_UTCB_AREA (no area, outside it, unaligned, in use), ABI_ERR_NO_MEM. */
+/* Map a UTCB for one more thread at user address va: *utcb is its kernel alias. In it, the words
+ * before the system-call arguments are 0. ABI_OK, ABI_ERR_UTCB_AREA (no area, outside it,
+ * unaligned, in use), ABI_ERR_NO_MEM. */
 unsigned space_utcb_attach(struct space *sp, word_t va, struct abi_utcb **utcb) MUSTUSE;
 
 /* The thread with this UTCB is gone. The last one of a page frees the page. */

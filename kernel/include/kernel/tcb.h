@@ -15,9 +15,10 @@
 #include <l4/abi/const.h>
 #include <l4/abi/kip.h>
 
-#define likely(x)   __builtin_expect(!!(x), 1)
-#define unlikely(x) __builtin_expect(!!(x), 0)
-#define NOINLINE    __attribute__((noinline))
+#define likely(x)     __builtin_expect(!!(x), 1)
+#define unlikely(x)   __builtin_expect(!!(x), 0)
+#define NOINLINE      __attribute__((noinline))
+#define ALWAYS_INLINE inline __attribute__((always_inline))
 
 enum thread_state {
 	/* Known to the fast path, see glue/fastpath.h. Running, or in the ready queue, or (flag
@@ -65,6 +66,8 @@ enum thread_cont {
 #define TICKS_FOREVER ((uint64_t)1 << 62)
 #define TIME_NEVER    TICKS_FOREVER
 
+#define NO_UTCB ~(word_t)0
+
 struct space;
 
 struct tcb {
@@ -81,7 +84,7 @@ struct tcb {
 	word_t fault[2]; /* page fault: address; exception: number, code */
 
 	word_t scheduler;    /* id */
-	word_t utcb_va;      /* user address of the UTCB; 0: none */
+	word_t utcb_va;      /* user address of the UTCB, or NO_UTCB */
 	uint64_t slice;      /* length in ticks */
 	uint64_t slice_left; /* if T_REST; signed: a preempted thread may be behind its end */
 	uint64_t quantum;    /* total quantum left in ticks, if T_QUANTUM */
@@ -132,8 +135,10 @@ static inline struct space *space_of(const struct tcb *t)
 
 /* ---- thread ids (tid.c) ------------------------------------------------------------- */
 
-extern word_t k_user_base; /* first thread number that is not an interrupt line */
-extern struct tcb k_dummy; /* what empty slots point to; its id is nil */
+extern struct tcb k_dummy; /* what empty slots point to: inactive, its id is nil */
+
+/* First thread number that is not an interrupt line. */
+static const word_t k_user_base = (GLUE_IRQS + 63) & ~63;
 
 static inline word_t tid_number(word_t id)
 {
@@ -144,6 +149,8 @@ static inline word_t tid_make(word_t number, word_t version)
 {
 	return number << ABI_TID_VERSION_BITS | version;
 }
+
+extern word_t k_tid_end; /* all slots from this one on have always been empty */
 
 /* Number of slots of the table. */
 static inline word_t tid_slots(void)
@@ -193,16 +200,13 @@ bool tid_is_irq(word_t id);
  * UTCB. NULL: no memory. */
 struct tcb *thread_create(word_t id, struct space *sp, word_t scheduler) MUSTUSE;
 
-/* Give an inactive thread its UTCB, which is attached to its space. */
-void thread_set_utcb(struct tcb *t, struct abi_utcb *utcb, word_t utcb_va);
+/* Free the object of the thread with this id, that nothing refers to any more, and its slot. */
+void thread_free(struct tcb *t, word_t id);
 
-/* Free the object of a thread that nothing refers to any more, and its slot. Not its UTCB. */
-void thread_free(struct tcb *t);
-
-/* End everything between `t` and the others: it is in no queue, nobody waits for it, no id
- * leads to it, its UTCB is gone. False: cut by a pending interrupt; call again (TS_DYING).
- * cuttable false: never cut. */
-bool thread_quiesce(struct tcb *t, bool cuttable) MUSTUSE;
+/* Delete user thread `t`, or (TS_DYING: its id is `partner` then) go on deleting it, and with the
+ * last thread its space. False: cut by a pending interrupt, call again; never the running thread.
+ */
+bool thread_delete(struct tcb *t) MUSTUSE;
 
 /* Let `t` execute no user instruction any more, or again. An IPC under way goes on. The caller
  * updates what it accepts, and ends in sched_block where t is the running thread. */
