@@ -204,6 +204,7 @@ static NOINLINE struct page *slab_next(struct slabs *s, word_t log2)
 		if (!p)
 			return NULL;
 		p->mark = MARK(PAGE_SLAB, log2);
+		p->dirty = true;
 		p->free = p->all = ((word_t)2 << ((GLUE_PAGE_SIZE >> log2) - 1)) - 1;
 	}
 	s->current = p;

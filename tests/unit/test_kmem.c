@@ -253,6 +253,18 @@ static void test_spares(void **state)
 		k_free(keep[i], 7);
 	kmem_check();
 	assert_ptr_equal(k_alloc(12), (char *)((uintptr_t)keep[0] & ~(uintptr_t)0xfff));
+	/* One that was given back clean isn't clean any more when it has been divided. */
+	assert_int_equal(setup(NULL), 0);
+	k_free_clean(k_alloc(12), 12);
+	for (unsigned i = 0; i < 64; i++)
+		memset(keep[i] = k_alloc(7), 0x5a, 128);
+	for (unsigned i = 0; i < 64; i++)
+		k_free(keep[i], 7);
+	for (unsigned i = 0; i < 4; i++) {
+		p = k_alloc(12);
+		for (unsigned at = 0; at < 4096; at++)
+			assert_int_equal(p[at], 0);
+	}
 	/* Spare pages become a larger block, where there is no other. */
 	assert_int_equal(setup(NULL), 0);
 	while (k_alloc(15))
