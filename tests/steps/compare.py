@@ -26,7 +26,7 @@ from lib.project import main_guard
 
 UTCB_WORDS, UTCB_MR = 128, 32
 MESSAGE_WORDS = 63  # the bits of a tag that say how many
-KERNEL_STEPS = 400  # after so many, a path that has called neither k_ipc nor k_ipc_to is not followed further
+KERNEL_STEPS = 400  # after so many, a path that hasn't called k_ipc or k_ipc_to is left alone
 TIME = 85  # seconds, for each kernel
 
 
@@ -78,8 +78,7 @@ class Trace:
         self.kernel, self.program = meter.Symbols(kernel), meter.Symbols(program)
         self.base = meter.kernel_base(self.kernel)
         self.ids = (1 << kernel.bits) - 2  # anythread and waitnotify, the arguments
-        self.k_ipc = {symbol.value & ~1 for symbol in kernel.symbols()
-                      if symbol.name in ("k_ipc", "k_ipc_to")}
+        self.k_ipc = {self.kernel[name] for name in ("k_ipc", "k_ipc_to") if name in self.kernel}
         self.states, self.faults = [], []
         self.ipcs = self.fast = 0
         self.entries = {}  # stack pointer: registers at the thread's last system call
@@ -129,8 +128,9 @@ class Trace:
                 regs, pc = self.look()
 
     def through_kernel(self, last):
-        """Until user mode: (pc, registers, whether it came by k_ipc or k_ipc_to). Step by step, to see that,
-        and then at once: to behind a system call, or back to where the kernel was entered."""
+        """Until user mode: (pc, registers, whether it came by k_ipc or k_ipc_to). Step by step, to
+        see that, and then at once: to behind a system call, or back to where the kernel was
+        entered."""
         for _ in range(KERNEL_STEPS):
             regs, pc = self.look()
             if pc < self.base:
