@@ -40,7 +40,7 @@ enum { RESULT0 = 2, ARG0 = 5 };
 static void set_ip(struct glue_ctx *c, word_t user)
 {
 	c->r[CTX_PC] = user & ~(word_t)3;
-	c->r[CTX_STATE] &= ~(word_t)CAUSE_BD;
+	c->r[CTX_STATE] &= CAUSE_BD - 1; /* and the copies of it above, of no meaning: one ext */
 }
 
 static word_t get_flags(const struct glue_ctx *c)
