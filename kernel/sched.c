@@ -229,10 +229,9 @@ static __attribute__((noinline)) void prepare(struct tcb *next)
 	if (cpu->g.current == &next->g)
 		return;
 	leave_special(cpu, (struct tcb *)cpu->g.current);
-	if (next->g.flags & T_QUANTUM) {
+	if (next->g.flags & T_QUANTUM)
 		quantum_begin(cpu, next);
-		sched_arm(cpu);
-	}
+	sched_arm(cpu); /* for the slice, too, where a quantum's end has fired the timer */
 }
 
 struct glue_ctx *sched_direct(struct tcb *next)

@@ -109,7 +109,7 @@ unsigned space_utcb_attach(struct space *sp, word_t va, struct abi_utcb **utcb)
 	struct abi_utcb *u;
 	uint16_t *used;
 
-	if (va & (UTCB_SIZE - 1) || !piece_has(&sp->utcbs, va))
+	if (!va || va & (UTCB_SIZE - 1) || !piece_has(&sp->utcbs, va))
 		return ABI_ERR_UTCB_AREA;
 	if (page_va != sp->utcb_page && !find_utcb_page(sp, page_va))
 		return ABI_ERR_NO_MEM;

@@ -100,11 +100,13 @@ void glue_tlb_flush(struct glue_space *as, word_t va, unsigned log2)
 	if (as->asid == 0)
 		return; /* it has no entries in the TLB */
 	dsb();
+	/* Of a large range tables may have been freed, and walked since: what was found there may
+	 * even be global. */
 	if (log2 <= 16) {
 		for (word_t end = va + ((word_t)1 << log2); va != end; va += GLUE_PAGE_SIZE)
 			write_tlbimva(va | as->asid);
 	} else {
-		write_tlbiasid(as->asid);
+		write_tlbiall(0);
 	}
 	complete();
 }

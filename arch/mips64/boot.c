@@ -66,6 +66,9 @@ GLUE_INIT static const char *cpu_lacks(void)
 		return "the processor's user segment is not of 42 bits, as the page tables are";
 	if (!has_fpu() || !(mips_fpu_fir() & FIR_F64))
 		return "processor without 64-bit FPU: MIPS64R2-generic, 5KEf are right";
+	/* The refill reads a table of 8 KiB through the window, the kernel writes it elsewhere. */
+	if (mips_dcache_way() > 2 * GLUE_PAGE_SIZE)
+		return "data cache ways above 8 KiB: page tables would be in it twice";
 	return NULL;
 }
 

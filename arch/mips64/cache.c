@@ -38,6 +38,13 @@ GLUE_INIT static struct shape shape(unsigned fields)
 	return (struct shape){.line = line, .size = (s == 7 ? 32ul : 64ul << s) * line * (a + 1)};
 }
 
+GLUE_INIT word_t mips_dcache_way(void)
+{
+	uint32_t c = read_config1();
+
+	return shape(c >> 7).size / ((c >> 7 & 7) + 1);
+}
+
 GLUE_INIT void mips_cache_init(void)
 {
 	uint32_t c = read_config1();

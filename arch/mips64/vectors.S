@@ -105,7 +105,7 @@ mips_debug_trap:				# a0: context, which is saved
 
 /* TLB refill (MD00091, "XTLB Refill Exception"). The tables of the middle level are seen through the
  * window, a table after the other, so the upper 20 bits of the address are one index there. Where
- * the TLB doesn't have that part of the window, this load goes to fill_window, and user mode comes
+ * the TLB doesn't have that part of the window, this load goes to tlb_load, and user mode comes
  * here once more. An absent table of the last level is 0, which leads to zeros at ZEROS_BASE. One test
  * finds pages that are larger than 4 KiB, and those that are not there. */
 	.org	0x080
@@ -255,7 +255,9 @@ run:	ld	$gp, LOCAL(GP)($0)
  * zeros, becomes a TLB entry of this space, read-only. Then what has missed is tried once more. Only
  * the refill gets a TLB exception for an address of the kernel's. */
 tlb_load:
-	dmfc0	$k0, ENTRYHI
+	andi	$k0, $k0, STATUS_USER
+	beqz	$k0, mips_kernel_entry		# an access of the kernel's own
+	 dmfc0	$k0, ENTRYHI
 	bgez	$k0, 4b
 	 mfc0	$k0, STATUS
 	dmfc0	$k1, ENTRYHI

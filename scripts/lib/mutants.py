@@ -40,7 +40,7 @@ _LIST = (
         ("dest->g.utcb && ipc_acceptor(dest) & ABI_ACCEPT_NOSYNC", "false"),
         ("nosync = ipc_acceptor(t) & ABI_ACCEPT_NOSYNC;", "nosync = 0;"),
         ("if (!(cur->g.tag & ABI_TAG_SBLOCK))", "if (false)"),
-        ("dest->g.cont == CONT_START && words > 2", "dest->g.cont == CONT_START && words > 1"),
+        ("dest->g.cont == CONT_START && words > 2", "dest->g.cont == CONT_START && words > 3"),
         ("dest->g.cont == CONT_START && words > 2", "false"),
         ("(t->g.flags & ~T_NOSYNC)", "t->g.flags"),
         ("!(cur->g.tag & ABI_TAG_RBLOCK) || !ipc_blocks", "!ipc_blocks"),
@@ -159,7 +159,8 @@ _LIST = (
     _of("interrupt.c",
         ("if (irq->g.partner != t->g.id)", "if (false)"),
         ("handler->g.accepts != (word_t)ABI_ANYTHREAD", "false"),
-        ("likely(t->g.state == TS_IRQ_IDLE)", "true"),
+        ("likely(t->g.state == TS_IRQ_IDLE)", "true",
+         "A line that isn't idle is masked, and asks for nothing but by a fault of its controller."),
         ("!h || !h->g.utcb", "!h"),
         ("t->g.flags &= ~T_HALTED;", "")) +
     _of("tid.c",

@@ -341,6 +341,8 @@ static void test_idle_for_an_interrupt(void **state)
 /* The expiry message comes, in the thread's name, to its scheduler. */
 static void test_quantum(void **state)
 {
+	word_t ip;
+
 	(void)state;
 	assert_succeeds(schedule(a, 0, 25000, KEEP));
 	run(b);
@@ -358,10 +360,13 @@ static void test_quantum(void **state)
 			 LABEL((word_t)(sword_t)ABI_PROTO_QUANTUM << ABI_PROTO_SHIFT));
 	assert_int_equal(from_of(ROOT), a);
 	assert_state(a, TS_RECEIVING);
-	/* A new quantum, and the answer lets it go on. */
+	/* A new quantum, and the answer lets it go on, whatever is in it. */
 	assert_succeeds(schedule(a, KEEP, 5000, KEEP));
-	ipc(a, a, RBLOCK);
+	ip = glue_ctx_get(&tcb(a)->g.ctx, GLUE_IP);
+	*mr(ROOT, 1) = ip + 0x1000;
+	ipc(a, a, U(1) | RBLOCK);
 	assert_running(a);
+	assert_int_equal(glue_ctx_get(&tcb(a)->g.ctx, GLUE_IP), ip);
 	pass(4999);
 	assert_running(a);
 	pass(1);
@@ -371,6 +376,25 @@ static void test_quantum(void **state)
 	ipc(a, a, RBLOCK);
 	pass(100000);
 	run(a);
+}
+
+/* The thread that gets a quantum's message goes on with the slice, which ends, whatever has fired
+ * the timer before. */
+static void test_quantum_within_a_slice(void **state)
+{
+	(void)state;
+	do
+		CALL(ABI_SYS_THREAD_SWITCH, NIL);
+	while (running() != ROOT);
+	assert_succeeds(schedule(a, KEEP, 3000, KEEP));
+	wait_for(a);
+	while (running() != a)
+		CALL(ABI_SYS_THREAD_SWITCH, NIL);
+	pass(3000);
+	assert_running(ROOT);
+	assert_true(tcb(b)->g.flags & T_QUEUED);
+	pass(10000); /* 7000 were left of the slice */
+	assert_running(b);
 }
 
 static void test_quantum_of_the_running_thread(void **state)
@@ -554,6 +578,7 @@ int main(void)
 	    SCHED_TEST(test_idle_and_back),
 	    SCHED_TEST(test_idle_for_an_interrupt),
 	    SCHED_TEST(test_quantum),
+	    SCHED_TEST(test_quantum_within_a_slice),
 	    SCHED_TEST(test_quantum_of_the_running_thread),
 	    SCHED_TEST(test_schedule_errors),
 	    SCHED_TEST(test_schedule_tells_the_state),

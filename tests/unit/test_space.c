@@ -242,10 +242,46 @@ static void test_progress_is_of_one_call(void **state)
 	assert_fails(space_control(b, KIP_PAGE, fpage(0x40000000, 29, 0)), ABI_ERR_UTCB_AREA);
 }
 
+/* An area may begin at 0, a UTCB may not be there: its address would be that of nothing. */
+static void test_no_utcb_at_0(void **state)
+{
+	word_t a = create(1, id_of(1));
+
+	(void)state;
+	assert_succeeds(space_control(a, KIP_PAGE, fpage(0, 18, 0)));
+	assert_fails(thread_control(a, a, NIL, NIL, 0), ABI_ERR_UTCB_AREA);
+	assert_succeeds(thread_control(a, a, NIL, NIL, sizeof(struct abi_utcb)));
+}
+
+/* Tables that were given back clean are pages of threads for a while. As a table one maps nothing.
+ */
+static void test_tables_after_threads(void **state)
+{
+	struct glue_mapping m;
+	unsigned found = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 4; i++)
+		assert_succeeds(
+		    map_one(ROOT, 0x40000000 + ((word_t)i << 24), 12, GLUE_R, HOST_RAM_START, 0));
+	for (unsigned i = 0; i < 4; i++)
+		assert_succeeds(unmap_one(ROOT, 0x40000000 + ((word_t)i << 24), 12));
+	for (unsigned n = 1; n < 60; n++)
+		create(n, ROOT);
+	for (unsigned n = 1; n < 60; n++)
+		assert_succeeds(remove_thread(id_of(n)));
+	assert_succeeds(map_one(ROOT, 0x40000000, 12, GLUE_R, HOST_RAM_START, 0));
+	for (word_t va = 0x40001000; va < 0x44000000; va = (va | (((word_t)1 << m.log2) - 1)) + 1)
+		found += glue_lookup(tcb(ROOT)->g.space, va, &m);
+	assert_int_equal(found, 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    KERNEL_TEST(test_areas),
+	    KERNEL_TEST(test_no_utcb_at_0),
+	    KERNEL_TEST(test_tables_after_threads),
 	    KERNEL_TEST(test_area_errors),
 	    KERNEL_TEST(test_mapping_behind_the_look),
 	    KERNEL_TEST(test_progress_is_of_one_call),

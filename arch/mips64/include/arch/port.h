@@ -67,6 +67,8 @@ struct glue_space *mips_space(void);
 extern struct glue_space *mips_owner[];
 
 /* ---- cache.c ------------------------------------------------------------------------------- */
+/* Bytes of a way of the data cache. */
+word_t mips_dcache_way(void);
 void mips_cache_init(void);
 /* The direct map's alias of user address va in the space in force, good to the end of its page;
  * NULL: nothing is mapped there, or no space is in force. */
