@@ -40,7 +40,6 @@ _LIST = (
         ("dest->g.utcb && ipc_acceptor(dest) & ABI_ACCEPT_NOSYNC", "false"),
         ("nosync = ipc_acceptor(t) & ABI_ACCEPT_NOSYNC;", "nosync = 0;"),
         ("if (!(cur->g.tag & ABI_TAG_SBLOCK))", "if (false)"),
-        ("dest->g.cont == CONT_START && words > 2", "dest->g.cont == CONT_START && words > 3"),
         ("dest->g.cont == CONT_START && words > 2", "false"),
         ("(t->g.flags & ~T_NOSYNC)", "t->g.flags"),
         ("!(cur->g.tag & ABI_TAG_RBLOCK) || !ipc_blocks", "!ipc_blocks"),
