@@ -4,15 +4,13 @@
 let an NMI hit the first instruction of the IPC system call, in the next one the second
 instruction, and so on to the last: for calls and for replies, which alternate. Where the system
 call returns to, interrupts must be on each time. Before that the same on the ways out of the
-kernel's C code, which must come out there again the next time."""
+kernel's C code, and into it by an interrupt, which must come there again the next time."""
 import traceback
 
 import gdb
 from attach import connect
 
 WARM_UP = 100  # system calls between spaces before the first NMI
-WAYS_OUT = 48  # how many are walked; the longest has fewer than OUT_STEPS instructions
-OUT_STEPS = 16
 NO_PORTS = 0xffff0000  # the TSS's I/O map base, where the running space has no ports
 IO_BASE = 100  # of main_tss
 KERNEL = 0xc0000000
@@ -89,28 +87,29 @@ def walk():
     return hit
 
 
-def walk_out():
-    """An NMI on each of the next ways out of C code, each time one instruction further."""
-    out = gdb.Breakpoint("*ia32_resume", type=gdb.BP_HARDWARE_BREAKPOINT)
-    out.ignore_count = WARM_UP
-    resume = value("(unsigned)&ia32_resume")
+def walk_way(begin, steps, times, warm_up):
+    """An NMI on each of `times` ways from there, behind the first `warm_up`, each time one
+    instruction further, up to as many."""
+    way = gdb.Breakpoint(f"*{begin}", type=gdb.BP_HARDWARE_BREAKPOINT)
+    way.ignore_count = warm_up
+    first = value(f"(unsigned)&{begin}")
     hit = 0
-    for i in range(WAYS_OUT):
-        go_on({resume}, "a way out")
-        if i % OUT_STEPS:
-            gdb.execute(f"stepi {i % OUT_STEPS}", to_string=True)
+    for i in range(times):
+        go_on({first}, f"at {begin}")
+        if i % steps:
+            gdb.execute(f"stepi {i % steps}", to_string=True)
         if value("$pc") >= KERNEL:
             print(f"NMI at {value('$pc'):08x}")
             gdb.execute("monitor nmi", to_string=True)
             hit += 1
-    out.delete()
+    way.delete()
     return hit
 
 
 try:
     connect(SOCKET)
-    out_of_c = walk_out()
-    print(f"nmi: {out_of_c + walk()} NMIs")
+    hits = walk_way("ia32_resume", 16, 48, WARM_UP) + walk()
+    print(f"nmi: {hits + walk_way('interrupt', 16, 32, 0)} NMIs")
     gdb.execute("continue", to_string=True)
 except gdb.error as error:  # the emulator has gone: the demonstration is over
     print(f"nmi: {error}")
