@@ -56,7 +56,7 @@ enum thread_cont {
 	      * scheduled: `partner`, `tag` say which */
 
 #define T_REST                                                                                     \
-	0x20 /* in the ready queue because it was preempted: `slice_left` is what it has            \
+	0x20 /* in the ready queue because it was preempted: `slice_left` is what it has           \
 	      * left of its slice; others have a whole one to come */
 
 #define SLICE_INFINITE 0 /* of a length in ticks, as an argument: never ends */
