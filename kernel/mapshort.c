@@ -11,7 +11,8 @@
  * be it wrong; the unit tests hold the two together. */
 static inline bool quick(struct space *sp, word_t desc, word_t fpage)
 {
-	word_t log2 = fpage_log2(fpage), first = desc_frame(desc), rights = fpage & GLUE_RWX, had;
+	word_t log2 = fpage_log2(fpage), first = desc_frame(desc), rights = fpage_rights(fpage),
+	       had;
 	struct piece p = {fpage_base(fpage), ((word_t)1 << (log2 & (GLUE_WORD_BITS - 1))) - 1};
 
 	if (log2 - GLUE_PAGE_LOG2 > GLUE_PUT_LOG2 - GLUE_PAGE_LOG2 || p.base > GLUE_USER_LAST ||
@@ -22,7 +23,7 @@ static inline bool quick(struct space *sp, word_t desc, word_t fpage)
 	    (desc & desc_zeros(p.rest) || !phys_mappable(first, first | p.rest >> GLUE_PAGE_LOG2)))
 		return false;
 	had = glue_put(&sp->g, p.base, (p.rest >> GLUE_PAGE_LOG2) + 1, first, rights,
-		       desc & (GLUE_ATTRS - 1));
+		       desc_attr(desc));
 	if (had > 1)
 		glue_tlb_flush(&sp->g, p.base, log2);
 	return had;

@@ -155,24 +155,15 @@ static __attribute__((noinline)) void pt_break(pt_entry_t *slot)
 	arm_tlb_flush_all();
 }
 
+#define PT_REPLACE pt_replace
 static inline void pt_replace(pt_entry_t *slot, pt_entry_t old, pt_entry_t e)
 {
 	if (e != 0 && ((old ^ e) & TYPE_SIZE))
 		pt_break(slot);
 }
 
-static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
-{
-	*(volatile pt_entry_t *)slot = e;
-}
-
 /* The walker reads through the data cache (TTBR_FLAGS), it only has to see the writes. */
-static inline void pt_sync(pt_entry_t *first, word_t n)
-{
-	(void)first;
-	(void)n;
-	dsb();
-}
+#define PT_SYNC(first, n) dsb()
 
 #include <common/pagetable.h>
 

@@ -86,25 +86,8 @@ static inline bool pt_is_group(pt_entry_t e)
 	return false;
 }
 
-static inline void pt_replace(pt_entry_t *slot, pt_entry_t old, pt_entry_t e)
-{
-	(void)slot;
-	(void)old;
-	(void)e;
-}
-
-static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
-{
-	*(volatile pt_entry_t *)slot = e;
-}
-
-/* The walker sees stores in program order (SDM vol. 3A, 4.10.4.2). */
-static inline void pt_sync(pt_entry_t *first, word_t n)
-{
-	(void)first;
-	(void)n;
-}
-
+/* The walker sees stores in program order (SDM vol. 3A, 4.10.4.2): nothing is to be done behind
+ * them. */
 #include <common/pagetable.h>
 
 /* ---- spaces ------------------------------------------------------------------------- */

@@ -16,11 +16,12 @@
 #include <arch/port.h>
 
 typedef uint64_t pt_entry_t;
-#define PT_LEVELS     3
-#define PT_TOP        USER_BITS
-#define PT_BITS       TABLE_BITS
-#define PT_ROOT(as)   ((pt_entry_t *)((as)->root - TABLE_BIAS))
-#define PT_CURSOR(as) ((as)->cursor)
+#define PT_LEVELS         3
+#define PT_TOP            USER_BITS
+#define PT_BITS           TABLE_BITS
+#define PT_ROOT(as)       ((pt_entry_t *)((as)->root - TABLE_BIAS))
+#define PT_CURSOR(as)     ((as)->cursor)
+#define PT_SYNC(first, n) __asm__ volatile("" : : : "memory") /* the walker is this processor */
 #define PT_CHANGED(as, va)                                                                         \
 	do {                                                                                       \
 		if ((as)->asid != 0)                                                               \
@@ -113,26 +114,6 @@ static inline void pt_read_leaf(pt_entry_t e, unsigned shift, struct glue_mappin
 static inline bool pt_is_group(pt_entry_t e)
 {
 	return (e & SIZED) != 0;
-}
-
-static inline void pt_replace(pt_entry_t *slot, pt_entry_t old, pt_entry_t e)
-{
-	(void)slot;
-	(void)old;
-	(void)e;
-}
-
-static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
-{
-	*(volatile pt_entry_t *)slot = e;
-}
-
-/* The walker is this processor. */
-static inline void pt_sync(pt_entry_t *first, word_t n)
-{
-	(void)first;
-	(void)n;
-	__asm__ volatile("" : : : "memory");
 }
 
 /* The TLB may hold invalid 4 KiB entries for addresses that were tried while nothing was mapped

@@ -14,6 +14,10 @@
  *   PT_CURSOR(as)    an unsigned lvalue in struct glue_space, 0 at first: where pt_fini is
  *   PT_PAGE_SIZES    optional; GLUE_PAGE_SIZES if not defined
  *   PT_CHANGED(as, va)    optional; called where a table on the way to va was made or freed
+ *   PT_REPLACE(slot, old, e)    optional; before *slot, `old`, which is in use, becomes e, which may
+ *                    be of another size
+ *   PT_SYNC(first, n)    optional; n entries have been written, and the walker has to see them
+ *                    (barrier, cache cleaning)
  *
  * and these functions, static inline. `shift` says which table an entry is in: it is the log2
  * of the bytes that one entry there covers, PT_ROOT_SHIFT down to GLUE_PAGE_LOG2.
@@ -27,11 +31,6 @@
  *   void pt_read_leaf(pt_entry_t e, unsigned shift, struct glue_mapping *m)
  *   bool pt_is_group(pt_entry_t e)                          e, on the last level, is one of the
  *                    entries of a page of several
- *   void pt_store(pt_entry_t *slot, pt_entry_t e)           write one entry
- *   void pt_replace(pt_entry_t *slot, pt_entry_t old, pt_entry_t e)    what is to be done before
- *                    an entry in use is written that may be of another size
- *   void pt_sync(pt_entry_t *first, word_t n)               make n entries, written since the
- *                    last call, visible to the table walker (barrier, cache cleaning)
  *
  * A page is as many equal entries as it covers: one on the level above the last, which may hold
  * pages of one size, or one or more on the last level. The levels above have only tables.
@@ -51,6 +50,12 @@
 
 #ifndef PT_CHANGED
 #define PT_CHANGED(as, va)
+#endif
+#ifndef PT_REPLACE
+#define PT_REPLACE(slot, old, e)
+#endif
+#ifndef PT_SYNC
+#define PT_SYNC(first, n)
 #endif
 
 #define PT_UPPER_SHIFT (GLUE_PAGE_LOG2 + PT_BITS) /* of the level above the last */
@@ -72,6 +77,12 @@ _Static_assert(PT_LEVELS >= 2 && PT_LEVELS <= 4 && PT_ROOT_SHIFT < PT_TOP && PT_
 _Static_assert(((PT_PAGE_SIZES) >> GLUE_PAGE_LOG2 & 1) != 0 &&
 		   ((PT_PAGE_SIZES) >> PT_UPPER_SHIFT) <= 1 && PT_GROUP_BITS < 10,
 	       "base pages, larger ones that a step can write, and one size a level above");
+
+/* Write one entry, which the walker may read at any time. */
+static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
+{
+	*(volatile pt_entry_t *)slot = e;
+}
 
 static inline word_t pt_mask(unsigned log2)
 {
@@ -126,14 +137,14 @@ static word_t pt_fill(pt_entry_t *slot, word_t n, unsigned shift, const struct g
 				end = s + 1;
 			}
 			had++;
-			pt_replace(s, old, e);
+			PT_REPLACE(s, old, e);
 		}
 		pt_store(s++, e);
 		if (!PT_GROUPS || !((word_t)s & group))
 			e += step;
 	} while (s != end);
 	n = (word_t)(s - slot);
-	pt_sync(slot, n);
+	PT_SYNC(slot, n);
 	*pt_counter(slot, shift) += (uint16_t)((m->prot ? n : 0) - had);
 	return n;
 }
@@ -157,7 +168,7 @@ static void pt_prune(struct glue_space *as, word_t va)
 		if (*k_counter(table))
 			return;
 		pt_store(slot, 0);
-		pt_sync(slot, 1);
+		PT_SYNC(slot, 1);
 		PT_CHANGED(as, va);
 		k_free_clean(table, GLUE_TABLE_LOG2);
 		--*k_counter(up);
@@ -189,13 +200,13 @@ static pt_entry_t *pt_grow(pt_entry_t *slot, unsigned shift)
 		pt_read_leaf(*slot, shift, &m);
 		m.log2 = GLUE_PAGE_LOG2;
 		(void)pt_fill(below, PT_ENTRIES, GLUE_PAGE_LOG2, &m);
-		pt_replace(slot, *slot, pt_make_table(below));
+		PT_REPLACE(slot, *slot, pt_make_table(below));
 	} else {
 		++*pt_counter(slot, shift);
-		pt_sync(below, PT_ENTRIES);
+		PT_SYNC(below, PT_ENTRIES);
 	}
 	pt_store(slot, pt_make_table(below));
-	pt_sync(slot, 1);
+	PT_SYNC(slot, 1);
 	return below;
 }
 
@@ -227,7 +238,7 @@ word_t glue_put(struct glue_space *as, word_t va, word_t n, word_t frame, word_t
 		pt_store(slot, e);
 		e += step;
 	} while (++slot != end);
-	pt_sync(end - n, n);
+	PT_SYNC(end - n, n);
 	now -= had;
 	if (now) {
 		uint16_t *c = pt_counter(end - 1, GLUE_PAGE_LOG2);

@@ -85,24 +85,6 @@ static inline bool pt_is_group(pt_entry_t e)
 	return (e >> E_LOG2 & 0x3f) > GLUE_PAGE_LOG2;
 }
 
-static inline void pt_replace(pt_entry_t *slot, pt_entry_t old, pt_entry_t e)
-{
-	(void)slot;
-	(void)old;
-	(void)e;
-}
-
-static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
-{
-	*slot = e;
-}
-
-static inline void pt_sync(pt_entry_t *first, word_t n)
-{
-	(void)first;
-	(void)n;
-}
-
 #include <common/pagetable.h>
 
 #undef glue_map

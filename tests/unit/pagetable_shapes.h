@@ -168,24 +168,6 @@ static inline bool pt_is_group(pt_entry_t e)
 	return e >> 58 > 12;
 }
 
-static inline void pt_replace(pt_entry_t *slot, pt_entry_t old, pt_entry_t e)
-{
-	(void)slot;
-	(void)old;
-	(void)e;
-}
-
-static inline void pt_store(pt_entry_t *slot, pt_entry_t e)
-{
-	*slot = e;
-}
-
-static inline void pt_sync(pt_entry_t *first, word_t n)
-{
-	(void)first;
-	(void)n;
-}
-
 #include <common/pagetable.h>
 
 #define ROOT_LOG2 (PT_TOP - PT_ROOT_SHIFT + 3)

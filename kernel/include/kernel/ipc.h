@@ -72,12 +72,6 @@ static inline bool ipc_receptive(const struct tcb *t, word_t sender)
 	       (t->g.partner == sender || t->g.partner == (word_t)ABI_ANYTHREAD);
 }
 
-/* True if `t` waits in the IPC system call for what the kernel sends in the name of `from`. */
-static inline bool ipc_takes(const struct tcb *t, const struct tcb *from)
-{
-	return ipc_receptive(t, from->g.id) && t->g.cont == CONT_IPC;
-}
-
 /* What `t` waited for has come; it is in no queue. */
 static inline void ipc_ready(struct tcb *t)
 {
