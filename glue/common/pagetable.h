@@ -14,10 +14,10 @@
  *   PT_CURSOR(as)    an unsigned lvalue in struct glue_space, 0 at first: where pt_fini is
  *   PT_PAGE_SIZES    optional; GLUE_PAGE_SIZES if not defined
  *   PT_CHANGED(as, va)    optional; called where a table on the way to va was made or freed
- *   PT_REPLACE(slot, old, e)    optional; before *slot, `old`, in use, becomes e, perhaps of another
- *                    size
- *   PT_SYNC(first, n)    optional; n entries have been written, and the walker has to see them (a
- *                    barrier, cache cleaning)
+ *   PT_REPLACE(slot, old, e)    optional; before *slot, `old`, in use, becomes e, which may be of
+ *                    another size
+ *   PT_SYNC(first, n)    optional; n entries have been written, and the walker has to see them
+ *                    (a barrier, cache cleaning)
  *
  * and these functions, static inline. `shift` says which table an entry is in: it is the log2
  * of the bytes that one entry there covers, PT_ROOT_SHIFT down to GLUE_PAGE_LOG2.
