@@ -13,21 +13,18 @@ word_t fault_message(const struct tcb *t, enum thread_cont cont, word_t *mr)
 {
 	int proto = ABI_PROTO_EXCEPTION;
 
-	switch (cont) {
-	case CONT_PAGEFAULT:
+	if (likely(cont == CONT_PAGEFAULT)) {
 		mr[1] = t->fault[0];
 		mr[2] = glue_ctx_get(&t->g.ctx, GLUE_IP);
 		return fault_tag(ABI_PROTO_PAGEFAULT, t->fault_access, 2);
-	case CONT_QUANTUM:
-		return fault_tag(ABI_PROTO_QUANTUM, 0, 0);
-	case CONT_IRQ:
-		return fault_tag(ABI_PROTO_INTERRUPT, 0, 0);
-	default:
+	}
+	if (cont == CONT_EXCEPTION) {
 		if (t->fault_access)
 			proto = ABI_PROTO_SYSCALL;
 		return fault_tag(proto, 0,
 				 glue_exc_store(&t->g.ctx, &mr[1], t->fault[0], t->fault[1]));
 	}
+	return fault_tag(cont == CONT_QUANTUM ? ABI_PROTO_QUANTUM : ABI_PROTO_INTERRUPT, 0, 0);
 }
 
 static NOINLINE struct glue_ctx *raise(struct tcb *t, word_t handler, enum thread_cont cont)

@@ -76,18 +76,21 @@ struct tcb *ipc_kernel_call(struct tcb *t, word_t to, enum thread_cont cont)
 {
 	struct tcb *dest = tid_perhaps(to);
 
-	if (unlikely(dest->g.id != to || dest == t || !dest->g.space)) {
-		t->g.flags |= T_HALTED;
-		return NULL;
+	/* Mostly it accepts the message of any kind; else all is looked at. */
+	if (unlikely(dest->g.id != to || !ipc_accepts(dest, t->g.id))) {
+		if (dest->g.id != to || dest == t || !dest->g.space) {
+			t->g.flags |= T_HALTED;
+			return NULL;
+		}
+		if (!ipc_receptive(dest, t->g.id) || dest->g.cont != CONT_IPC) {
+			t->g.cont = cont;
+			t->g.partner = to;
+			t->g.state = TS_SENDING;
+			sendq_add(dest, t);
+			return NULL;
+		}
 	}
-	t->g.cont = cont;
-	t->g.partner = to;
-	if (unlikely(!ipc_receptive(dest, t->g.id) || dest->g.cont != CONT_IPC)) {
-		t->g.state = TS_SENDING;
-		sendq_add(dest, t);
-		return NULL;
-	}
-	t->g.state = TS_RECEIVING;
+	ipc_wait_answer(t, to, cont);
 	glue_ipc_ret(&dest->g.ctx, fault_message(t, cont, dest->g.utcb->mr), t->g.id);
 	ipc_ready(dest);
 	dest->g.waited = 1;

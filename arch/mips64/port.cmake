@@ -27,7 +27,7 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
 	     -fno-guess-branch-probability -freorder-blocks-algorithm=simple -fno-ssa-phiopt
 	     -fno-tree-sink -fno-ipa-pure-const -mmemcpy -fno-thread-jumps
 	     -fno-tree-dominator-opts -fno-align-functions -fno-align-loops -fno-align-jumps
-	     -fno-align-labels -fno-tree-tail-merge -fno-ipa-sra -fcall-used-s4 -fcall-used-s5
+	     -fno-align-labels -fno-tree-tail-merge -fno-ipa-sra -fipa-pta -fcall-used-s4 -fcall-used-s5
 	     -fcall-used-s6 -fcall-used-s7 -finline-limit=10)
 endif()
 set(PORT_LINK_FLAGS "")
