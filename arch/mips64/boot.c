@@ -76,9 +76,14 @@ GLUE_INIT static void local_init(void)
 {
 	for (word_t n = 1; n < 64; n++) {
 		word_t cleared = n < WORD_REGISTERS ? n : WORD_REGISTERS;
+		const char *first = mips_copy_all + (COPY_WORDS - n % COPY_WORDS) % COPY_WORDS * 8;
 
-		mips_local.words[n].copy = (int32_t)((word_t)mips_copy_63 + (63 - n) * 8);
-		mips_local.words[n].clear = (int32_t)((word_t)mips_leave + cleared * 4);
+		mips_local.words[n].copy = mips_local.calls[n] = (int32_t)(word_t)first;
+		mips_local.words[n].clear = (int32_t)(word_t)(mips_leave + cleared * 4);
+		if (n > COPY_WORDS) {
+			mips_local.words[n].clear = (int32_t)(word_t)mips_copy_second;
+			mips_local.calls[n] = (int32_t)(word_t)mips_call_long;
+		}
 	}
 	mips_local.zeros = XKPHYS_CACHED + glue_virt_to_phys(mips_zeros) + TABLE_BIAS;
 	mips_local.gp = (word_t)_gp;

@@ -13,7 +13,8 @@
  * if all is well. Addresses are in $28 to $31, which the receiver's own values come to in the end.
  *
  * What fails leads to mips_ipc_slow with nothing changed but that $29 to $31 are saved. 67
- * instructions without words, 6 more and 2 a word with some, less one for each of the first ten.
+ * instructions without words, 6 more and 2 a word with some, less one for each of the first ten, and
+ * five more where there are more than COPY_WORDS.
  */
 #include <config.h>
 #include <arch/cp0.h>
@@ -70,7 +71,14 @@ mips_general:
 	beqz	$20, plain
 	 sltu	$21, $21, $29			# $21: not 0 is a reason against
 	b	acceptor
-	 nop
+	 andi	$24, $20, ABI_ACCEPT_NOSYNC
+
+/* To copy.S, and back to mips_leave. */
+words:	dsll	$k1, $k1, 3			# k1: bytes
+	lw	$6, LOCAL(WORDS)($k1)
+	lw	$24, LOCAL(WORDS) + 4($k1)	# $24: where to go on
+	jr	$6
+	 ld	$25, THREAD_UTCB($28)		# $25: to, $31: from
 #else
 	b	mips_system_call
 	 nop
@@ -86,7 +94,6 @@ mips_fastpath:
 #if FASTPATH
 /* Messages are taken; in a call, notification makes no difference, else none is pending. */
 acceptor:
-	andi	$24, $20, ABI_ACCEPT_NOSYNC
 	bnez	$24, mips_ipc_slow
 	 andi	$24, $20, ABI_ACCEPT_NOTIFY
 	beqz	$24, plain
@@ -169,14 +176,6 @@ mips_leave:
 	ehb
 	eret
 
-#if FASTPATH
-/* To copy.S, and back to mips_leave. */
-words:	dsll	$k1, $k1, 3			# k1: bytes
-	lw	$6, LOCAL(WORDS)($k1)
-	lw	$24, LOCAL(WORDS) + 4($k1)	# $24: where to go on
-	jr	$6
-	 ld	$25, THREAD_UTCB($28)		# $25: to, $31: from
-#endif
 	.end	mips_fastpath
 	.size	mips_fastpath, . - mips_fastpath
 

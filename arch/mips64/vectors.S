@@ -42,9 +42,6 @@
 /* From exception level to the kernel's own state. k0 is lost. */
 	.macro	enter_kernel
 	ld	$gp, LOCAL(GP)($0)
-	enter_with_gp
-	.endm
-	.macro	enter_with_gp
 	ld	$k0, LOCAL(STATUS)($0)
 	li	$sp, LOCAL_BASE
 	mtc0	$k0, STATUS
@@ -143,6 +140,14 @@ mips_refill:
 	ehb
 	eret
 
+/* From 0x100, below. Status.ERL is set and xuseg unmapped, but nobody will go back. */
+cache_error:
+	ld	$k0, LOCAL(STATUS)($0)
+	lui	$sp, %hi(trap_stack_top)
+	mtc0	$k0, STATUS
+	j	mips_cache_error		# it does not return
+	 daddiu	$sp, $sp, %lo(trap_stack_top)
+
 /* Cache error; this is executed uncached, at 0xa0000100 + EBase. */
 	.org	0x100
 	dla	$k0, cache_error
@@ -160,13 +165,6 @@ mips_kernel_entry:
 	j	mips_kernel_trap		# it does not return
 	 daddiu	$sp, $sp, %lo(trap_stack_top)
 
-/* Status.ERL is set and xuseg unmapped, but nobody will go back. */
-cache_error:
-	enter_with_gp
-	lui	$sp, %hi(trap_stack_top)
-	j	mips_cache_error		# it does not return
-	 daddiu	$sp, $sp, %lo(trap_stack_top)
-
 /* Nothing to run: wait for an interrupt, which doesn't return here. */
 idle:
 	ld	$k0, LOCAL(STATUS)($0)
@@ -177,6 +175,21 @@ wait:
 	wait
 	b	wait
 	 nop
+
+/* Nothing is mapped at the address, nor in the TLB. */
+absent:	mfc0	$k0, STATUS
+	ld	$k1, CPU_CURRENT($0)		# k1: context
+	andi	$k0, $k0, STATUS_USER
+	beqz	$k0, mips_kernel_entry
+	 lui	$k0, %hi(mips_absent)
+	b	save_all
+	 daddiu	$k0, $k0, %lo(mips_absent)
+
+/* An interrupt in kernel mode: idle is the only place where they are on, and has nothing to save. */
+idle_interrupt:
+	daddiu	$k0, $k0, %lo(k_interrupt)
+	b	run
+	 move	$k1, $0
 
 	.end	mips_vectors
 	.size	mips_vectors, . - mips_vectors
@@ -194,21 +207,6 @@ mips_interrupt:
 	 lui	$k0, %hi(k_interrupt)
 	b	save_all
 	 daddiu	$k0, $k0, %lo(k_interrupt)
-
-/* An interrupt in kernel mode: idle is the only place where they are on, and has nothing to save. */
-idle_interrupt:
-	daddiu	$k0, $k0, %lo(k_interrupt)
-	b	run
-	 move	$k1, $0
-
-/* Nothing is mapped at the address, nor in the TLB. */
-absent:	mfc0	$k0, STATUS
-	ld	$k1, CPU_CURRENT($0)		# k1: context
-	andi	$k0, $k0, STATUS_USER
-	beqz	$k0, mips_kernel_entry
-	 lui	$k0, %hi(mips_absent)
-	b	save_all
-	 daddiu	$k0, $k0, %lo(mips_absent)
 
 /* Everything else but refills and system calls. k0: not 0, Cause's code differs from that of a system
  * call in it; k1: context, if it was in user mode. */

@@ -39,8 +39,8 @@ class Port:
     fixed: what is in others behind a system call; others: what is to be compared besides;
     single: and must be asked for one by one, where a system call returns; undefined: those that
     need not be the same on both kernels; knows: where those may have the thread's id, that and 1,
-    its number, 1, the number of the message's words, that in bytes, these words, and the
-    results."""
+    its number, 1, the number of the message's words, that in bytes, also of those behind the 32nd,
+    these words, and the results."""
 
     def __init__(self, pc, sp, general, results, places, fixed, others, single=(), old=(),
                  undefined=(), knows=False):
@@ -170,7 +170,8 @@ class Trace:
         words = [self.stub.word(utcb + size * n) for n in range(UTCB_WORDS)]
         tag, sender = (regs[name] for name in self.port.results)
         count, own = tag & MESSAGE_WORDS, words[0]
-        return {own, own + 1, own >> self.stub.bits // 2, 1, count, count * size, tag, sender,
+        return {own, own + 1, own >> self.stub.bits // 2, 1, count, count * size, (count - 32) * size,
+                tag, sender,
                 *words[UTCB_MR + 1:UTCB_MR + 1 + count]}
 
     def fault(self, regs, text):

@@ -50,6 +50,8 @@ static const struct step steps[] = {
     {.words = 15, .receive = CALL, .flags = RB | SB, .plain = 2},
     {.words = 63, .receive = CALL, .flags = RB | SB, .plain = 2},
     {.words = 62, .receive = REPLY_WAIT, .flags = RB | SB, .plain = 2},
+    {.words = 32, .receive = CALL, .flags = RB | SB, .plain = 2},
+    {.words = 33, .receive = CALL, .flags = RB | SB, .plain = 2},
     {.words = 2, .receive = CALL, .flags = RB | SB, .plain = 2, .acceptor = ABI_ACCEPT_NOTIFY},
     {.words = 0,
      .receive = REPLY_WAIT,

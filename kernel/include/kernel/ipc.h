@@ -72,7 +72,8 @@ static inline bool ipc_receptive(const struct tcb *t, word_t sender)
 	       (t->g.partner == sender || t->g.partner == (word_t)ABI_ANYTHREAD);
 }
 
-/* True if `t` is in an IPC, nothing is special about it, and it takes a message of `sender` at once. */
+/* True if `t` is in an IPC, nothing is special about it, and it takes a message of `sender` at
+ * once. */
 static inline bool ipc_accepts(const struct tcb *t, word_t sender)
 {
 	return t->g.accepts == sender || t->g.accepts == (word_t)ABI_ANYTHREAD;

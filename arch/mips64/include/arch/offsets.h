@@ -31,6 +31,9 @@
  * a system call writes. */
 #define WORD_REGISTERS 10
 
+/* Words that copy.S has instructions for; at least half of those that a message may have. */
+#define COPY_WORDS 32
+
 /* struct glue_fpu */
 #define FPU_FCSR 256
 
@@ -40,7 +43,8 @@
 #define LOCAL_STATUS      16
 #define LOCAL_USER_STATUS 24
 #define LOCAL_WORDS       32
-#define LOCAL_SIZE        (LOCAL_WORDS + 8 * 64)
+#define LOCAL_CALLS       (LOCAL_WORDS + 8 * 64)
+#define LOCAL_SIZE        (LOCAL_CALLS + 4 * 64)
 #define LOCAL(field)      (LOCAL_BASE + LOCAL_##field)
 
 /* EntryLo of a page table: cached, valid, not to be written. */

@@ -22,15 +22,17 @@ struct mips_local {
 	word_t user_status;    /* Status to resume user mode with */
 	struct {               /* for messages of n words: */
 		int32_t copy;  /* where in copy.S they are copied */
-		int32_t clear; /* where in fastpath.S the registers are cleared that have none */
+		int32_t clear; /* where in fastpath.S the registers are cleared that have none;
+				* or that some words are still to be copied */
 	} words[64];
+	int32_t calls[64]; /* where glue_copy_words copies n words */
 };
 
 /* Defined in vectors.S, and said to be small data, which is within reach of $28. */
 extern struct mips_local mips_local __attribute__((section(".sbss")));
 
 /* ---- copy.S and fastpath.S -------------------------------------------------------------- */
-extern char mips_copy_63[], mips_leave[];
+extern char mips_copy_all[], mips_copy_second[], mips_call_long[], mips_leave[];
 
 /* ---- trap.c: called by vectors.S -------------------------------------------------------- */
 struct glue_ctx *mips_trap(struct glue_ctx *c, word_t cause, word_t badvaddr);
