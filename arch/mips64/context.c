@@ -29,6 +29,8 @@ _Static_assert(offsetof(struct glue_thread, partner) == THREAD_PARTNER, "arch/of
 _Static_assert(offsetof(struct glue_thread, waited) == THREAD_WAITED, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_thread, state) == THREAD_STATE, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_thread, status) == THREAD_STATUS, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_thread, tag) == THREAD_TAG, "arch/offsets.h");
+_Static_assert(offsetof(struct glue_thread, cont) == THREAD_STATE + 1, "STATUS_FAULTED");
 _Static_assert(GLUE_SLOTS_LOG2 == SLOTS_LOG2, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_cpu, current) == 0, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_cpu, barrier) == 8, "arch/offsets.h");

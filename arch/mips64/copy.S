@@ -34,7 +34,7 @@ mips_call_long:
 	b	1f
 	 daddiu	$k1, $k1, -8 * COPY_WORDS
 
-/* More than COPY_WORDS words: as many as are more, the first ones, have been copied. k1: bytes of all */
+/* As many words as are more than COPY_WORDS, the first ones, have been copied. k1: bytes of all */
 	.globl	mips_copy_second
 mips_copy_second:
 	lw	$24, LOCAL(WORDS) + 8 * COPY_WORDS + 4($0)

@@ -113,22 +113,40 @@ plain:	bnez	$21, mips_ipc_slow
 /* Reply and wait: from anybody; no sender waits; dest is in a call to cur. */
 	bne	$17, $3, reply_open
 	 ld	$1, THREAD_SENDQ($k1)
-1:	or	$1, $1, $23
-	beqz	$1, 3f
+	or	$1, $1, $23
+2:	beqz	$1, 3f
 	 ld	$29, THREAD_SPACE($28)		# $29: dest's space
 	b	mips_ipc_slow
 	 nop
 
 reply_open:					# to one that takes what comes
 	daddiu	$17, $17, -ABI_ANYTHREAD
-	beqz	$17, 1b
-	 nop
-	b	mips_ipc_slow
-	 nop
+	beqz	$17, 2b
+	 or	$1, $1, $23
+
+/* To one that takes no message. Does it wait for cur to answer its page fault? Then it goes on with all
+ * of its registers. */
+	bnez	$1, mips_ipc_to
+	 lw	$16, THREAD_STATUS($28)
+	li	$18, STATUS_FAULTED
+	bne	$16, $18, mips_ipc_to
+	 ld	$17, THREAD_PARTNER($28)
+	bne	$17, $3, mips_ipc_to
+	 ld	$29, THREAD_SPACE($28)
+	ld	$30, SPACE_ASID($29)
+	beqz	$30, mips_ipc_to
+	 move	$2, $28
+	sd	$28, CPU_CURRENT($0)
+	sb	$22, THREAD_STATE($k1)
+	sd	$6, THREAD_PARTNER($k1)
+	sd	$6, THREAD_ACCEPTS($k1)
+	sw	$0, THREAD_STATUS($28)
+	b	mips_resume_all
+	 dmtc0	$30, ENTRYHI
 
 call_closed:					# to one that waits for just cur
 	daddiu	$17, $17, ABI_ANYTHREAD
-	beq	$17, $3, 2f
+	beq	$17, $3, 1f
 	 nop
 	b	mips_ipc_slow
 	 nop
@@ -138,7 +156,7 @@ call_closed:					# to one that waits for just cur
 call:	daddiu	$17, $17, -ABI_ANYTHREAD
 	bnez	$17, call_closed
 	 ld	$29, THREAD_SPACE($28)		# $29: dest's space
-2:	sd	$28, THREAD_WAITED($28)
+1:	sd	$28, THREAD_WAITED($28)
 	move	$1, $0
 
 3:	ld	$30, SPACE_ASID($29)		# $30: ASID

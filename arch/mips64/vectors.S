@@ -323,6 +323,23 @@ mips_ipc_call:
 	b	resume
 	 ld	$k1, LOCAL(USER_STATUS)($0)	# k1: Status
 
+#if FASTPATH
+/* As mips_ipc_slow, to the thread $28, unless $5 is nilthread; $4 is 0. */
+	.globl	mips_ipc_to
+mips_ipc_to:
+	beqz	$5, mips_ipc_slow
+	 li	$1, ABI_TAG_RBLOCK >> 6
+	move	$a1, $28			# a1: to
+	enter_kernel				# sp: kernel stack
+	dins	$2, $1, 6, 9
+	sd	$6, THREAD_PARTNER($k1)
+	sd	$2, THREAD_TAG($k1)
+	jal	k_ipc_to
+	 move	$a0, $k1			# a0: context
+	b	resume
+	 ld	$k1, LOCAL(USER_STATUS)($0)	# k1: Status
+#endif
+
 /* What glue_arg and glue_ctx_restart need. */
 other_call:
 	sltiu	$k0, $4, ABI_SYS_COUNT
@@ -345,6 +362,8 @@ mips_resume:
 	ld	$k1, LOCAL(USER_STATUS)($0)	# k1: Status
 resume:	beqz	$v0, idle
 	 mtc0	$k1, STATUS			# exception level again
+	.globl	mips_resume_all
+mips_resume_all:
 	ld	$k0, CTX_R(CTX_STATE)($v0)
 	bnez	$k0, resume_full
 	 move	$28, $v0			# $28: context

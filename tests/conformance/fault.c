@@ -254,6 +254,8 @@ static void stranger(void)
 	(void)take(s.w);
 	(void)run_ipc(other, s.w->id, L4_nilthread, 0);
 	check_ipc_error(other, L4_ErrNoPartner, L4_ErrSendPhase);
+	(void)run_ipc(other, s.w->id, L4_anythread, R_BLOCK);
+	check_ipc_error(other, L4_ErrNoPartner, L4_ErrSendPhase);
 	(void)run_ipc(other, s.w->id, L4_nilthread, S_BLOCK);
 	check_blocked(other, L4_SCHEDRESULT_PENDING_SEND);
 	map_page(&s, MAP_AT, s.frame, L4_Readable);
@@ -261,6 +263,36 @@ static void stranger(void)
 	CHECK(finished(s.w), "it does not go on");
 	(void)run_ipc(s.w, L4_nilthread, L4_anythread, 0);
 	check_ipc_received(s.w, 0, other->id, other->seed);
+}
+
+/* The pager answers and waits: for anybody, where nobody sends or somebody does, or for just one.
+ */
+static void answer_and_wait(void)
+{
+	struct worker *pager = worker_new(space_new(), PRIO_WORKER);
+	struct worker *other = worker_new(space_new(), PRIO_WORKER);
+
+	for (unsigned i = 0; i < 3; i++) {
+		struct map_scene s = map_scene_new();
+
+		s.page[0] = 0x2468 + i;
+		(void)run_ipc(pager, L4_nilthread, L4_anythread, R_BLOCK);
+		raise_fault(s.w, op_read, MAP_AT, pager->id);
+		CHECK(finished(pager), "the pager got no message");
+		map_page(&s, MAP_AT, s.frame, L4_Readable);
+		if (i > 0) {
+			(void)run_ipc(other, pager->id, L4_nilthread, S_BLOCK);
+			check_blocked(other, L4_SCHEDRESULT_PENDING_SEND);
+		}
+		(void)run_ipc(pager, s.w->id, i == 2 ? other->id : L4_anythread, R_BLOCK);
+		CHECK(finished(s.w), "it does not go on");
+		check_eq("what was read", s.w->result[0], 0x2468 + i);
+		if (i == 0) {
+			check_blocked(pager, L4_SCHEDRESULT_WAITING);
+			(void)run_ipc(other, pager->id, L4_nilthread, 0);
+		}
+		check_ipc_received(pager, 0, other->id, other->seed);
+	}
 }
 
 /* Notification does not end the wait for the pager; the bits stay. */
@@ -441,6 +473,7 @@ static const struct conf_case cases[] = {
     {pagers_in_a_ring, "pagers in a ring"},
     {many, "many faults wait for one pager"},
     {fault_is_no_answer, "a pager's own fault is no answer"},
+    {answer_and_wait, "the pager answers and waits"},
 };
 
 SUITE_OF(suite_fault, "FLT", 1, cases);

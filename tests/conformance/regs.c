@@ -251,6 +251,7 @@ static void exception(struct pair *p)
 	puppet_check_same(&p->r, -1);
 }
 
+/* R faults twice. S, which answers, waits for anybody then, or for R. */
 static void page_fault(struct pair *p)
 {
 	uint64_t frame;
@@ -258,18 +259,32 @@ static void page_fault(struct pair *p)
 	L4_Fpage_t f = piece(MAP_AT, RT_PAGE_LOG2, L4_Readable);
 
 	page[0] = 0x1234;
-	puppet_ipc(&p->s, L4_nilthread, L4_anythread, R_BLOCK);
-	puppet_run(&p->s);
-	L4_Set_PagerOf(p->r.w->id, p->s.w->id);
-	puppet_load(&p->r, MAP_AT);
-	puppet_run(&p->r);
-	s_takes(p, L4_ProtocolPageFault, 2);
-	CHECK(L4_MapFpage(root_space.id, f, L4_PhysDesc(frame, 0)), "error %lu", L4_ErrorCode());
-	s_answers(p);
-	(void)L4_UnmapFpage(root_space.id, f);
-	stopped(&p->r);
-	puppet_check_same(&p->r, arch_registers.load);
-	check_eq("what was loaded", p->r.seen[arch_registers.load], 0x1234);
+	for (unsigned i = 0; i < 2; i++) {
+		puppet_fill(&p->r);
+		puppet_fill(&p->s);
+		puppet_ipc(&p->s, L4_nilthread, L4_anythread, R_BLOCK);
+		puppet_run(&p->s);
+		L4_Set_PagerOf(p->r.w->id, p->s.w->id);
+		puppet_load(&p->r, MAP_AT);
+		puppet_run(&p->r);
+		s_takes(p, L4_ProtocolPageFault, 2);
+		CHECK(L4_MapFpage(root_space.id, f, L4_PhysDesc(frame, 0)), "error %lu",
+		      L4_ErrorCode());
+		if (i == 0) {
+			puppet_ipc(&p->s, p->r.w->id, L4_anythread, TAG(0, 3, R_BLOCK));
+			puppet_run(&p->s);
+		} else {
+			s_answers(p);
+		}
+		(void)L4_UnmapFpage(root_space.id, f);
+		stopped(&p->r);
+		puppet_check_same(&p->r, arch_registers.load);
+		check_eq("what was loaded", p->r.seen[arch_registers.load], 0x1234);
+		__L4_ExReg(p->s.w->id, L4_ExReg_AbortIPC, 0, 0, 0);
+		settle();
+		stopped(&p->s);
+		puppet_check_ipc(&p->s, ABI_TAG_ERROR, ABI_NILTHREAD);
+	}
 }
 
 #define KEEP ALL_ONES

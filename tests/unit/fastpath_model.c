@@ -10,7 +10,8 @@
 
 const char *const model_part_name[MODEL_PARTS] = {
 #define X(name, text) [MODEL_##name] = text,
-    [MODEL_WHOLE] = "nothing", MODEL_TERMS(X) MODEL_ALTERNATIVES(X) MODEL_EFFECTS(X)
+    [MODEL_WHOLE] = "nothing",
+    MODEL_TERMS(X) MODEL_ALTERNATIVES(X) MODEL_ANSWER_TERMS(X) MODEL_EFFECTS(X)
 #undef X
 };
 
@@ -39,46 +40,94 @@ static struct glue_thread *slot(word_t number, word_t to)
 	return &behind;
 }
 
-bool model_accepts(word_t to, word_t from, word_t tag, enum model_part left_out)
-{
-	const struct glue_thread *cur = cpu()->current, *dest;
-	volatile const struct abi_utcb *utcb = cur->utcb;
-	word_t number = to >> ABI_TID_VERSION_BITS, acceptor, pending;
-	bool accepts_cur, accepts_any, from_to, from_any, no_notify, not_pending;
-
 #define HOLDS(part, condition) (left_out == MODEL_##part || (condition))
 #define ALSO(part, condition)  (left_out != MODEL_##part && (condition))
+
+/* Who is meant, or NULL. */
+static const struct glue_thread *partner(word_t to, enum model_part left_out)
+{
+	word_t number = to >> ABI_TID_VERSION_BITS;
+	const struct glue_thread *dest;
+
 	if (!HOLDS(RANGE, number < cpu()->threads_max))
-		return false;
+		return NULL;
 	dest = slot(number, to);
-	if (!HOLDS(ID, dest->id == to))
+	return HOLDS(ID, dest->id == to) ? dest : NULL;
+}
+
+/* What is the same whatever the partner waits for, but for the receive phase. */
+static bool sends(const struct glue_thread *dest, word_t tag, word_t acceptor,
+		  enum model_part left_out)
+{
+	return HOLDS(PLAIN, !(tag & ABI_TAG_NOTIFY)) &&
+	       HOLDS(RESERVED, !(tag & ABI_TAG_RESERVED)) && HOLDS(RBLOCK, tag & ABI_TAG_RBLOCK) &&
+	       HOLDS(STATUS, cpu()->current->status == 0) &&
+	       HOLDS(BARRIER, dest->prio >= cpu()->barrier) &&
+	       HOLDS(SYNC, !(acceptor & ABI_ACCEPT_NOSYNC));
+}
+
+/* Nothing is pending in an open receive phase. */
+static bool nothing_pending(word_t acceptor, enum model_part left_out)
+{
+	const struct glue_thread *cur = cpu()->current;
+	volatile const struct abi_utcb *utcb = cur->utcb;
+	word_t pending = utcb->notify_bits & utcb->notify_mask;
+	bool no_notify = ALSO(NO_NOTIFY, !(acceptor & ABI_ACCEPT_NOTIFY));
+	bool not_pending = ALSO(NOT_PENDING, pending == 0);
+
+	return HOLDS(SENDQ, cur->sendq == NULL) && HOLDS(NOTIFY, no_notify || not_pending);
+}
+
+bool model_accepts(word_t to, word_t from, word_t tag, enum model_part left_out)
+{
+	const struct glue_thread *cur = cpu()->current, *dest = partner(to, left_out);
+	word_t acceptor = ((volatile const struct abi_utcb *)cur->utcb)->acceptor;
+	bool accepts_cur, accepts_any, from_any;
+
+	if (!dest)
 		return false;
 	accepts_cur = ALSO(ACCEPTS_CUR, dest->accepts == cur->id);
 	accepts_any = ALSO(ACCEPTS_ANY, dest->accepts == (word_t)ABI_ANYTHREAD);
-	if (!HOLDS(ACCEPTS, accepts_cur || accepts_any))
+	if (!HOLDS(ACCEPTS, accepts_cur || accepts_any) || !sends(dest, tag, acceptor, left_out))
 		return false;
-	if (!HOLDS(PLAIN, !(tag & ABI_TAG_NOTIFY)) || !HOLDS(RESERVED, !(tag & ABI_TAG_RESERVED)) ||
-	    !HOLDS(RBLOCK, tag & ABI_TAG_RBLOCK))
-		return false;
-	if (!HOLDS(STATUS, cur->status == 0))
-		return false;
-	if (!HOLDS(BARRIER, dest->prio >= cpu()->barrier))
-		return false;
-	acceptor = utcb->acceptor;
-	if (!HOLDS(SYNC, !(acceptor & ABI_ACCEPT_NOSYNC)))
-		return false;
-	from_to = ALSO(FROM_TO, from == to);
-	if (from_to)
+	if (ALSO(FROM_TO, from == to))
 		return true;
 	from_any = ALSO(FROM_ANY, from == (word_t)ABI_ANYTHREAD);
-	if (!HOLDS(FROM, from_any) || !HOLDS(SENDQ, cur->sendq == NULL))
-		return false;
-	pending = utcb->notify_bits & utcb->notify_mask;
-	no_notify = ALSO(NO_NOTIFY, !(acceptor & ABI_ACCEPT_NOTIFY));
-	not_pending = ALSO(NOT_PENDING, pending == 0);
-	return HOLDS(NOTIFY, no_notify || not_pending);
+	return HOLDS(FROM, from_any) && nothing_pending(acceptor, left_out);
+}
+
+bool model_answers(word_t to, word_t from, word_t tag, enum model_part left_out)
+{
+	const struct glue_thread *cur = cpu()->current, *dest = partner(to, left_out);
+	const struct glue_thread faulted = {.state = GLUE_STATE_RECEIVING,
+					    .cont = GLUE_CONT_PAGEFAULT};
+	word_t acceptor = ((volatile const struct abi_utcb *)cur->utcb)->acceptor;
+
+	return dest && HOLDS(FAULTED, dest->status == faulted.status) &&
+	       HOLDS(ANSWERED, dest->partner == cur->id) &&
+	       HOLDS(THEN_ANY, from == (word_t)ABI_ANYTHREAD) &&
+	       sends(dest, tag, acceptor, left_out) && nothing_pending(acceptor, left_out);
+}
+
 #undef HOLDS
 #undef ALSO
+
+/* The sender waits, `dest` runs. */
+static struct glue_ctx *change_over(struct glue_thread *dest, word_t from, enum model_part left_out)
+{
+	struct glue_thread *cur = cpu()->current;
+
+	if (left_out != MODEL_CUR_STATE)
+		cur->state = GLUE_STATE_RECEIVING;
+	if (left_out != MODEL_CUR_PARTNER)
+		cur->partner = from;
+	if (left_out != MODEL_CUR_ACCEPTS)
+		cur->accepts = from;
+	if (left_out != MODEL_CURRENT)
+		cpu()->current = dest;
+	if (left_out != MODEL_ACTIVATE && dest->space)
+		glue_activate(&dest->ctx, dest->space);
+	return &dest->ctx;
 }
 
 struct glue_ctx *model_effect(word_t to, word_t from, word_t tag, enum model_part left_out)
@@ -107,15 +156,14 @@ struct glue_ctx *model_effect(word_t to, word_t from, word_t tag, enum model_par
 		dest->accepts = ABI_NILTHREAD;
 	if (left_out != MODEL_DEST_WAITED)
 		dest->waited = 1;
-	if (left_out != MODEL_CUR_STATE)
-		cur->state = GLUE_STATE_RECEIVING;
-	if (left_out != MODEL_CUR_PARTNER)
-		cur->partner = from;
-	if (left_out != MODEL_CUR_ACCEPTS)
-		cur->accepts = from;
-	if (left_out != MODEL_CURRENT)
-		cpu()->current = dest;
-	if (left_out != MODEL_ACTIVATE && dest->space)
-		glue_activate(&dest->ctx, dest->space);
-	return &dest->ctx;
+	return change_over(dest, from, left_out);
+}
+
+struct glue_ctx *model_answer_effect(word_t to, enum model_part left_out)
+{
+	struct glue_thread *dest = slot(to >> ABI_TID_VERSION_BITS, to);
+
+	if (left_out != MODEL_DEST_STATE)
+		dest->status = GLUE_STATE_READY;
+	return change_over(dest, (word_t)ABI_ANYTHREAD, left_out);
 }

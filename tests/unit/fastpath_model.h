@@ -37,6 +37,12 @@
 	X(NO_NOTIFY, "the sender takes no notification, whatever is pending")                      \
 	X(NOT_PENDING, "the sender takes notification, and none is pending")
 
+/* The answer to a page fault: of the conditions above not ACCEPTS and FROM, but these. */
+#define MODEL_ANSWER_TERMS(X)                                                                      \
+	X(FAULTED, "the partner waits in a page fault, and nothing is special about it")           \
+	X(ANSWERED, "for the sender's answer")                                                     \
+	X(THEN_ANY, "the receive phase is from anybody")
+
 #define MODEL_EFFECTS(X)                                                                           \
 	X(WORDS, "the words are copied")                                                           \
 	X(LAST_WORD, "all of them")                                                                \
@@ -57,6 +63,7 @@ enum model_part {
 #define X(name, text) MODEL_##name,
 	MODEL_TERMS(X) MODEL_TERMS_END,
 	MODEL_ALTERNATIVES(X) MODEL_ALTERNATIVES_END,
+	MODEL_ANSWER_TERMS(X) MODEL_ANSWER_TERMS_END,
 	MODEL_EFFECTS(X) MODEL_PARTS
 #undef X
 };
@@ -70,5 +77,9 @@ bool model_accepts(word_t to, word_t from, word_t tag, enum model_part left_out)
 
 /* What the path then does, but for `left_out`. Returns the context to resume. */
 struct glue_ctx *model_effect(word_t to, word_t from, word_t tag, enum model_part left_out);
+
+/* The same of an IPC that answers a page fault. */
+bool model_answers(word_t to, word_t from, word_t tag, enum model_part left_out);
+struct glue_ctx *model_answer_effect(word_t to, enum model_part left_out);
 
 #endif

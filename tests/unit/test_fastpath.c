@@ -4,7 +4,8 @@
  * test_fastpath.c - the fast path as glue/fastpath.h has it, against the kernel: in random
  * states, what the model does where it takes an IPC is just what the kernel does, by its general
  * path and by its plain one; and the plain path is taken where the model takes the IPC, and
- * nowhere else.
+ * nowhere else. What the model has of the answer to a page fault, which the kernel's plain path
+ * doesn't take, is also what the kernel does.
  *
  * The states come from system calls, faults, interrupts and what user level may write to its
  * UTCB. The random IPCs are of those that a fast path is made for, and of all others.
@@ -39,7 +40,9 @@
 	X(SLICED, "in a finite slice")                                                             \
 	X(FPU_OTHER, "while another thread's values are in the FPU")                               \
 	X(MOST_WORDS, "with 63 words")                                                             \
-	X(ODD_TAG, "with flags of the tag that mean nothing here")
+	X(ODD_TAG, "with flags of the tag that mean nothing here")                                 \
+	X(ANSWER, "answers to page faults")                                                        \
+	X(ANSWER_WORDS, "answers to page faults, with words")
 
 /* What the path refuses, each of which there must be. */
 #define REFUSALS(X)                                                                                \
@@ -169,7 +172,7 @@ static struct glue_ctx *try_model(word_t to, word_t from, word_t tag, enum model
 static void in_other_ways(struct glue_ctx *c, word_t to, word_t from, word_t tag)
 {
 	enum model_part effect =
-	    MODEL_ALTERNATIVES_END + 1 + rnd(MODEL_PARTS - MODEL_ALTERNATIVES_END - 1);
+	    MODEL_ANSWER_TERMS_END + 1 + rnd(MODEL_PARTS - MODEL_ANSWER_TERMS_END - 1);
 	struct glue_ctx *next;
 	char text[200];
 
@@ -206,6 +209,36 @@ static void in_a_known_way(struct glue_ctx *c, word_t to, word_t from, word_t ta
 		fail_msg("to %lx, from %lx, tag %lx: k_ipc_to differs from k_ipc: %s",
 			 (unsigned long)to, (unsigned long)from, (unsigned long)tag, text);
 	count.known++;
+}
+
+/* The answer to a page fault, or nearly: the model of that against the general path, whole and
+ * without a term or an effect. */
+static void answer(struct glue_ctx *c, word_t to, word_t from, word_t tag)
+{
+	bool taken = model_answers(to, from, tag, MODEL_WHOLE), differ;
+	enum model_part part =
+	    MODEL_ALTERNATIVES_END + 1 + rnd(MODEL_ANSWER_TERMS_END - MODEL_ALTERNATIVES_END - 1);
+	struct glue_ctx *next, *model_next;
+	char text[200];
+
+	if (!taken && !model_answers(to, from, tag, part))
+		return;
+	next = general_k_ipc(c, to, from, tag);
+	snapshot_again(&by_kernel, &before);
+	snapshot_restore(&before);
+	model_next = model_answer_effect(to, MODEL_WHOLE);
+	snapshot_again(&by_model, &before);
+	snapshot_restore(&before);
+	differ =
+	    next != model_next || snapshot_differ(&by_kernel, &by_model, true, text, sizeof(text));
+	if (!taken) {
+		count.red[part] += differ;
+		return;
+	}
+	if (differ)
+		fail_msg("to %lx, from %lx, tag %lx: the model of an answer differs: %s",
+			 (unsigned long)to, (unsigned long)from, (unsigned long)tag, text);
+	see(tag & ABI_TAG_U_MASK ? SEEN_ANSWER_WORDS : SEEN_ANSWER, true);
 }
 
 /* One of the terms that are all that keeps the model from taking this IPC, or MODEL_WHOLE. */
@@ -254,6 +287,7 @@ static void one_ipc(word_t to, word_t from, word_t tag)
 	count.accepted += taken;
 	if (count.ipcs % KNOWN_PERIOD == 0)
 		in_a_known_way(c, to, from, tag);
+	answer(c, to, from, tag);
 	if (taken) {
 		see_accepted(cur, tcb(to), from, tag);
 		try_alternatives(to, from, tag);
@@ -316,8 +350,8 @@ static word_t some_id(void)
 	}
 }
 
-/* A thread that waits for the running one's message, or nearly its id; or nobody, if none does;
- * and now and then any id. */
+/* A thread that waits for the running one's answer to a page fault, now and then another's; or for
+ * its message; or nearly its id; or nobody, if none does; and now and then any id. */
 static word_t some_partner(void)
 {
 	unsigned first = rnd(THREADS);
@@ -325,10 +359,14 @@ static word_t some_partner(void)
 
 	if (rnd(12) == 0)
 		return some_id();
-	for (unsigned i = 0; i < THREADS; i++) {
+	for (unsigned i = 0; i < 2 * THREADS; i++) {
 		const struct tcb *t = tid_find(id_of((first + i) % THREADS));
+		bool faulted = t && t->g.cont == CONT_PAGEFAULT;
 
-		if (t && t->g.id != me && (t->g.accepts == me || t->g.accepts == ANY))
+		if (!t || t->g.id == me)
+			continue;
+		if (i < THREADS ? faulted && (t->g.partner == me || rnd(12) == 0)
+				: t->g.accepts == me || t->g.accepts == ANY)
 			return rnd(24) ? t->g.id : t->g.id ^ 3;
 	}
 	return rnd(6) ? NIL : some_id();
@@ -373,9 +411,10 @@ static void write_utcb(struct abi_utcb *utcb)
 static void some_ipc(bool is_root)
 {
 	word_t to = rnd(12) ? some_partner() : NIL, from;
+	bool answer = tid_slot(to)->g.cont == CONT_PAGEFAULT;
 
-	from = to != NIL && rnd(2) ? to : rnd(8) ? ANY : rnd(2) ? some_id() : WAITN;
-	if (is_root && rnd(3)) /* not for long away from what it has to do */
+	from = to != NIL && !answer && rnd(2) ? to : rnd(8) ? ANY : rnd(2) ? some_id() : WAITN;
+	if (is_root && !answer && rnd(3)) /* not for long away from what it has to do */
 		one_ipc(to, rnd(2) ? NIL : from, some_tag() & ~BLOCK);
 	else
 		one_ipc(to, from, some_tag());
@@ -539,7 +578,8 @@ static void test_fastpath_model_needs_each_part(void **state)
 
 	(void)state;
 	for (enum model_part p = MODEL_WHOLE + 1; p < MODEL_PARTS; p++) {
-		if (p == MODEL_TERMS_END || p == MODEL_ALTERNATIVES_END)
+		if (p == MODEL_TERMS_END || p == MODEL_ALTERNATIVES_END ||
+		    p == MODEL_ANSWER_TERMS_END)
 			continue;
 		print_message("  without \"%s\": wrong %u times\n", model_part_name[p],
 			      count.red[p]);

@@ -33,6 +33,16 @@
  *   cur: state = GLUE_STATE_RECEIVING, partner = from, accepts = from
  *   current = dest, dest's space in force (glue_activate); dest is resumed
  *
+ * The path may also take what answers a page fault. Then, instead of dest->accepts, it asks for
+ *
+ *   dest->status == GLUE_STATE_RECEIVING and GLUE_CONT_PAGEFAULT, nothing else
+ *   dest->partner == cur->id
+ *   from == ABI_ANYTHREAD; of the rest, what belongs to that
+ *
+ * and whatever the message says, dest gets neither words nor results: its status becomes 0, and it
+ * goes on with all of its context (which needn't be that of a fault). For cur, and in all else,
+ * nothing is different.
+ *
  * The words of a UTCB are untrusted, and are read once. In debug kernels the path is the same, and
  * checks nothing; the next event that gets to the core finds what it left.
  * tests/bench/differential runs the same IPC with and without it.
@@ -42,6 +52,7 @@
 
 #define GLUE_STATE_READY     0 /* running, or could run */
 #define GLUE_STATE_RECEIVING 1
+#define GLUE_CONT_PAGEFAULT  1
 
 /* log2 of the number of slots of the table of threads, threads_max of which are used. It is
  * aligned to its size. */
@@ -74,7 +85,8 @@ struct glue_thread {
 	union {
 		struct {
 			uint8_t state; /* the two above, or one of the kernel's own */
-			uint8_t cont;  /* what to do when its message comes; 0: an IPC */
+			uint8_t cont;  /* what to do when its message comes; 0: an IPC,
+					* or the one above, or one of the kernel's own */
 			uint8_t flags;
 			uint8_t unused;
 		};

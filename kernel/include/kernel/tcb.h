@@ -38,8 +38,8 @@ enum thread_cont {
 	CONT_IPC, /* 0: finish the IPC system call it is in */
 
 	/* Whatever the message says. */
-	CONT_PAGEFAULT, /* retry the access */
-	CONT_QUANTUM,   /* run again */
+	CONT_PAGEFAULT = GLUE_CONT_PAGEFAULT, /* retry the access */
+	CONT_QUANTUM,                         /* run again */
 	CONT_NO_ANSWER = CONT_QUANTUM,
 
 	CONT_START,     /* load IP and SP from the message */

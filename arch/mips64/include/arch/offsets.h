@@ -66,6 +66,14 @@
 #define THREAD_WAITED  (CTX_SIZE + 56)
 #define THREAD_STATE   (CTX_SIZE + 64)
 #define THREAD_STATUS  (CTX_SIZE + 64)
+#define THREAD_TAG     (CTX_SIZE + 72)
+
+/* The status of a thread whose page fault is to be answered. */
+#ifdef __MIPSEB__
+#define STATUS_FAULTED (GLUE_STATE_RECEIVING << 24 | GLUE_CONT_PAGEFAULT << 16)
+#else
+#define STATUS_FAULTED (GLUE_STATE_RECEIVING | GLUE_CONT_PAGEFAULT << 8)
+#endif
 
 /* GLUE_SLOTS_LOG2 for the assembler. */
 #if CONFIG_MAX_THREADS <= 512
