@@ -75,7 +75,7 @@ static bool decode(struct call *c, word_t desc, word_t fpage)
 	if (!(c->control & MODIFY) || !fpage_rights(fpage))
 		return true;
 	r->page.prot = fpage_rights(fpage);
-	r->page.attr = (enum glue_attr)desc_attr(desc);
+	r->page.attr = desc_attr(desc);
 	first = desc_frame(desc);
 	r->page.pa = frame_address(first);
 	return !(desc & desc_zeros(p.rest)) &&
@@ -122,7 +122,7 @@ static enum glue_err read_page(struct call *c, word_t base)
 			   u.page.attr)
 			      << NOTE_DESC_SHIFT |
 			  u.page.prot;
-	c->at |= (word_t)u.page.referenced << AT_REF_SHIFT;
+	c->at |= u.page.referenced << AT_REF_SHIFT;
 	if (c->control & MODIFY) {
 		u.page.prot = 0;
 	} else {
@@ -200,7 +200,7 @@ static unsigned take_effect(struct call *c)
 		}
 	}
 	if (c->control & MODIFY || c->at >> AT_REF_SHIFT)
-		glue_tlb_flush(&c->sp->g, base, c->log2);
+		glue_tlb_flush(&c->sp->g, base, last - base);
 	c->at += r->va - base;
 	return result;
 }

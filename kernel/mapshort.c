@@ -6,13 +6,14 @@
  */
 #include <kernel/kernel.h>
 
+#define MODIFY ((word_t)1 << ABI_MAP_MODIFY_BIT)
+
 /* The short way, for what nearly always is asked: one item, only to modify, of few small pages.
  * It tests all that decode does. What it won't have is left to the long way, with nothing done, and
  * be it wrong; the unit tests hold the two together. */
 static inline bool quick(struct space *sp, word_t desc, word_t fpage)
 {
-	word_t log2 = fpage_log2(fpage), first = desc_frame(desc), rights = fpage_rights(fpage),
-	       had;
+	word_t log2 = fpage_log2(fpage), first = desc_frame(desc), rights = fpage_rights(fpage);
 	struct piece p = {fpage_base(fpage), ((word_t)1 << (log2 & (GLUE_WORD_BITS - 1))) - 1};
 
 	if (log2 - GLUE_PAGE_LOG2 > GLUE_PUT_LOG2 - GLUE_PAGE_LOG2 || p.base > GLUE_USER_LAST ||
@@ -22,11 +23,7 @@ static inline bool quick(struct space *sp, word_t desc, word_t fpage)
 	if (rights &&
 	    (desc & desc_zeros(p.rest) || !phys_mappable(first, first | p.rest >> GLUE_PAGE_LOG2)))
 		return false;
-	had = glue_put(&sp->g, p.base, (p.rest >> GLUE_PAGE_LOG2) + 1, first, rights,
-		       desc_attr(desc));
-	if (had > 1)
-		glue_tlb_flush(&sp->g, p.base, log2);
-	return had;
+	return glue_put(&sp->g, p.base, p.rest, first, rights, desc_attr(desc));
 }
 
 unsigned sys_map_control(struct tcb *cur)
@@ -41,11 +38,14 @@ unsigned sys_map_control(struct tcb *cur)
 		return ABI_ERR_NO_PRIVILEGE;
 	if (unlikely(t->g.id != space || !sp))
 		return ABI_ERR_SPACE;
-	k_map_changes++;
-	if (likely(!(at | (control ^ (word_t)1 << ABI_MAP_MODIFY_BIT)) &&
-		   quick(sp, mr[0], mr[1]))) {
-		sys_ret(cur, 0, 1);
-		return ABI_OK;
+	k_map_quiet = 0;
+	if (likely(!(at | (control ^ MODIFY)))) {
+		if (quick(sp, mr[0], mr[1])) {
+			sys_ret(cur, 0, 1);
+			return SYS_SCHEDULED; /* it goes on: nobody was woken */
+		}
+		control = MODIFY; /* which it is: nothing is to be kept for here */
+		at = 0;
 	}
 	return map_items(cur, sp, control, at);
 }

@@ -11,7 +11,7 @@
 #include <kernel/kmem.h>
 
 #define UTCB_SIZE ((word_t)1 << ABI_UTCB_LOG2)
-#define KIP_PAGES ((word_t)1 << (ABI_KIP_AREA_LOG2 - GLUE_PAGE_LOG2))
+#define KIP_REST  (((word_t)1 << ABI_KIP_AREA_LOG2) - 1)
 
 _Static_assert(ABI_KIP_AREA_LOG2 <= GLUE_PUT_LOG2, "the KIP is of small pages, mapped in one step");
 
@@ -37,16 +37,17 @@ struct space *space_create(void)
 	return sp;
 }
 
-/* Map `n` pages of the kernel's in one of the areas, where nothing is mapped. False: no memory. */
-static bool map_pages(struct space *sp, word_t va, word_t n, const void *page, word_t prot)
+/* Map `rest` + 1 bytes of the kernel's in one of the areas, where nothing is mapped. False: no
+ * memory. */
+static bool map_pages(struct space *sp, word_t va, word_t rest, const void *page, word_t prot)
 {
-	struct glue_range r = {.va = va, .last = va + n * GLUE_PAGE_SIZE - 1};
+	struct glue_range r = {.va = va, .last = va | rest};
 
 	r.page.pa = glue_virt_to_phys(page);
 	r.page.log2 = GLUE_PAGE_LOG2;
-	r.page.prot = (unsigned)prot;
+	r.page.prot = prot;
 	/* It makes the tables only, the first time. */
-	while (!glue_put(&sp->g, va, n, frame_of(r.page.pa), prot, GLUE_CACHED))
+	while (!glue_put(&sp->g, va, rest, frame_of(r.page.pa), prot, GLUE_CACHED))
 		if (glue_map(&sp->g, &r) != GLUE_OK)
 			return false;
 	return true;
@@ -60,8 +61,7 @@ static void unmap_kip(struct space *sp)
 	if (!sp->kip.rest)
 		return;
 	sp->kip = PIECE_NONE;
-	(void)!glue_put(&sp->g, va, KIP_PAGES, 0, 0, GLUE_CACHED);
-	glue_tlb_flush(&sp->g, va, ABI_KIP_AREA_LOG2);
+	(void)!glue_put(&sp->g, va, KIP_REST, 0, 0, GLUE_CACHED);
 }
 
 bool space_destroy(struct space *sp)
@@ -93,7 +93,7 @@ static NOINLINE bool find_utcb_page(struct space *sp, word_t va)
 		page = k_alloc(GLUE_PAGE_LOG2);
 		if (!page)
 			return false;
-		if (!map_pages(sp, va, 1, page, GLUE_R | GLUE_W)) {
+		if (!map_pages(sp, va, GLUE_PAGE_SIZE - 1, page, GLUE_R | GLUE_W)) {
 			k_free(page, GLUE_PAGE_LOG2);
 			return false;
 		}
@@ -140,14 +140,22 @@ void space_utcb_detach(struct space *sp, word_t va, struct abi_utcb *utcb)
 	if (sp->utcb_page == page_va)
 		sp->utcb_page = ~(word_t)0;
 	/* To unmap what is mapped just so takes no memory. */
-	(void)!glue_put(&sp->g, page_va, 1, 0, 0, GLUE_CACHED);
-	glue_tlb_flush(&sp->g, page_va, GLUE_PAGE_LOG2);
+	(void)!glue_put(&sp->g, page_va, GLUE_PAGE_SIZE - 1, 0, 0, GLUE_CACHED);
 	k_free(page, GLUE_PAGE_LOG2);
 }
 
 /* ---- areas --------------------------------------------------------------------------- */
 
-word_t k_map_changes;
+word_t k_map_quiet;
+
+word_t space_quiet(void)
+{
+	static word_t last;
+
+	if (!k_map_quiet)
+		k_map_quiet = ++last;
+	return k_map_quiet;
+}
 
 /* `err` if anything but the KIP is mapped in `area`, else ABI_OK. Where `next` is not NULL, starts
  * there if that is in the area, and may be cut: SYS_AGAIN. *next is then where to go on. */
@@ -174,7 +182,7 @@ unsigned space_set_areas(struct space *sp, word_t kip_fpage, word_t utcb_fpage, 
 	struct piece kip, utcbs;
 	unsigned result;
 
-	if (!fpage_piece(kip_fpage, &kip) || kip.rest != ((word_t)1 << ABI_KIP_AREA_LOG2) - 1)
+	if (!fpage_piece(kip_fpage, &kip) || kip.rest != KIP_REST)
 		return ABI_ERR_KIP_AREA;
 	if (!fpage_piece(utcb_fpage, &utcbs))
 		return ABI_ERR_UTCB_AREA;
@@ -186,7 +194,7 @@ unsigned space_set_areas(struct space *sp, word_t kip_fpage, word_t utcb_fpage, 
 	if (result != ABI_OK)
 		return result;
 	if (kip.base != sp->kip.base) {
-		if (!map_pages(sp, kip.base, KIP_PAGES, k_kip, GLUE_R))
+		if (!map_pages(sp, kip.base, KIP_REST, k_kip, GLUE_R))
 			return ABI_ERR_NO_MEM;
 		unmap_kip(sp);
 	}
@@ -200,7 +208,7 @@ unsigned sys_space_control(struct tcb *cur)
 	word_t kip_area = sys_arg(cur, 2) & ~(word_t)GLUE_RWX;
 	word_t utcb_area = sys_arg(cur, 3) & ~(word_t)GLUE_RWX;
 	struct space *sp = tid_space(sys_arg(cur, 0));
-	word_t next = cur->progress[1] == k_map_changes ? cur->progress[0] : 0;
+	word_t next = cur->progress[1] == k_map_quiet ? cur->progress[0] : 0;
 	unsigned err = ABI_OK;
 
 	cur->progress[0] = 0;
@@ -215,7 +223,7 @@ unsigned sys_space_control(struct tcb *cur)
 		err = space_set_areas(sp, kip_area, utcb_area, &next);
 	if (err == SYS_AGAIN) {
 		cur->progress[0] = next;
-		cur->progress[1] = k_map_changes;
+		cur->progress[1] = space_quiet();
 	} else if (err == ABI_OK) {
 		sys_ret(cur, 0, 1);
 		sys_ret(cur, 1, 0);

@@ -25,7 +25,8 @@ struct glue_ctx *k_syscall(struct glue_ctx *c, word_t nr)
 		debug_check();
 		return c;
 	}
-	if (unlikely(nr >= ABI_SYS_COUNT || !handlers[nr] ||
+	/* 0 is IPC, which has its own upcall. */
+	if (unlikely(nr - 1 >= ABI_SYS_COUNT - 1 ||
 		     (!CONFIG_CONSOLE_SYSCALL && nr == ABI_SYS_CONSOLE))) {
 		c = fault_exception(cur, nr, 0, true);
 	} else if ((result = handlers[nr](cur)) == ABI_OK) {

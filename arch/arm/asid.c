@@ -95,16 +95,18 @@ void glue_space_leave(void)
 	isb();
 }
 
-void glue_tlb_flush(struct glue_space *as, word_t va, unsigned log2)
+void glue_tlb_flush(struct glue_space *as, word_t va, word_t rest)
 {
 	if (as->asid == 0)
 		return; /* it has no entries in the TLB */
 	dsb();
 	/* Of a large range tables may have been freed, and walked since: what was found there may
 	 * even be global. */
-	if (log2 <= 16) {
-		for (word_t end = va + ((word_t)1 << log2); va != end; va += GLUE_PAGE_SIZE)
+	if (rest < 16 * GLUE_PAGE_SIZE) {
+		rest += va;
+		do
 			write_tlbimva(va | as->asid);
+		while ((va += GLUE_PAGE_SIZE) <= rest);
 	} else {
 		write_tlbiall(0);
 	}

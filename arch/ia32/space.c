@@ -119,18 +119,20 @@ bool glue_space_fini(struct glue_space *as)
 
 /* Only the space in force has translations in the TLB: writing CR3 drops all but the
  * kernel's. Beyond a few pages that is the cheaper way for the space in force, too. */
-#define FLUSH_ALL_LOG2 (GLUE_PAGE_LOG2 + 4)
+#define FLUSH_SINGLY (16 * GLUE_PAGE_SIZE)
 
-void glue_tlb_flush(struct glue_space *as, word_t va, unsigned log2)
+__attribute__((noinline)) void glue_tlb_flush(struct glue_space *as, word_t va, word_t rest)
 {
 	if (as != active_space)
 		return;
-	if (log2 > FLUSH_ALL_LOG2) {
+	if (rest >= FLUSH_SINGLY) {
 		write_cr3(as->cr3);
 		return;
 	}
-	for (word_t n = (word_t)1 << (log2 - GLUE_PAGE_LOG2); n > 0; n--, va += GLUE_PAGE_SIZE)
+	rest += va;
+	do
 		invlpg(va);
+	while ((va += GLUE_PAGE_SIZE) <= rest);
 }
 
 void *glue_phys_to_virt(paddr_t pa)

@@ -21,12 +21,10 @@ typedef uint64_t pt_entry_t;
 #define PT_BITS           TABLE_BITS
 #define PT_ROOT(as)       ((pt_entry_t *)((as)->root - TABLE_BIAS))
 #define PT_CURSOR(as)     ((as)->cursor)
+#define PT_FLUSH          mips_tlb_flush
 #define PT_SYNC(first, n) __asm__ volatile("" : : : "memory") /* the walker is this processor */
-#define PT_CHANGED(as, va)                                                                         \
-	do {                                                                                       \
-		if ((as)->asid != 0)                                                               \
-			mips_window_drop(as, va);                                                  \
-	} while (0)
+/* The entry by which the refill sees the table of va's root entry, or its absence. */
+#define PT_CHANGED(as, va) mips_tlb_flush(as, WINDOW + ((va) >> ROOT_SHIFT << TABLE_LOG2), 0)
 
 _Static_assert(USER_BITS - ROOT_SHIFT == TABLE_BITS && ROOT_SHIFT - MID_SHIFT == TABLE_BITS &&
 		   MID_SHIFT - GLUE_PAGE_LOG2 == TABLE_BITS && TABLE_LOG2 == TABLE_BITS + 3 &&

@@ -5,7 +5,7 @@
  *
  * An address space identifier (ASID) has 8 bits. A space gets one when it first runs, and keeps it
  * until all were given; then the TLB is emptied, all spaces lose theirs, and each gets a
- * new one when its turn comes. A space also gets a new one where flushing its entries singly would
+ * new one when its turn comes. A space also loses it where flushing its entries singly would
  * take longer: what has the old one is never used again.
  *
  * The space in force is the one that has the ASID in EntryHi. 0 is that of the space that was
@@ -36,7 +36,7 @@ _Static_assert(offsetof(struct glue_space, asid) == SPACE_ASID, "arch/offsets.h"
 #define VPN_MASK  (~(PAIR_SIZE - 1))
 
 /* Flushing more than this by address costs more than a new ASID. */
-#define FLUSH_SINGLY_LOG2 16
+#define FLUSH_SINGLY (8 * PAIR_SIZE)
 
 #define CONFIG1_TLB_SIZE(c) (((c) >> 25 & 63) + 1)
 
@@ -69,7 +69,7 @@ static word_t asid_in_force(void)
 
 /* Make the entry that the Index register says, which is `index`, one that no address matches: those
  * of ckseg0 don't ask the TLB. */
-static inline void invalidate(int32_t index)
+static inline __attribute__((always_inline)) void invalidate(int32_t index)
 {
 	write_entryhi(CKSEG0 + (word_t)((sword_t)index << PAIR_LOG2));
 	write_entrylo0(0);
@@ -85,37 +85,34 @@ static void flush_all(void)
 	}
 }
 
-/* Drop the entry for the address and the ASID in EntryHi, which is lost. */
-static __attribute__((noinline)) void drop(void)
+__attribute__((noinline)) bool mips_tlb_flush(const struct glue_space *as, word_t va, word_t rest)
 {
-	int32_t index;
+	word_t asid = as->asid;
 
-	tlb_probe();
-	index = (int32_t)read_index();
-	if (index >= 0)
-		invalidate(index);
-}
+	if (asid != 0) { /* otherwise it has no entries in the TLB */
+		word_t in_force = asid_in_force(), last = va | rest;
 
-static void drop_at(word_t va, word_t asid)
-{
-	write_entryhi((va & VPN_MASK) | asid);
-	drop();
+		va &= VPN_MASK;
+		do {
+			int32_t index;
+
+			write_entryhi(va | asid);
+			tlb_probe();
+			index = (int32_t)read_index();
+			if (index >= 0)
+				invalidate(index);
+			va += PAIR_SIZE;
+		} while (va <= last);
+		write_entryhi(in_force);
+	}
+	return true;
 }
 
 void mips_tlb_drop(void)
 {
-	word_t asid = asid_in_force();
+	word_t hi = read_entryhi();
 
-	drop();
-	write_entryhi(asid);
-}
-
-void mips_window_drop(struct glue_space *as, word_t va)
-{
-	word_t asid = asid_in_force();
-
-	drop_at(WINDOW + (va >> ROOT_SHIFT << TABLE_LOG2), as->asid);
-	write_entryhi(asid);
+	(void)mips_tlb_flush(mips_owner[hi & ASID_MASK], hi, 0);
 }
 
 void mips_asid_forget(struct glue_space *as)
@@ -170,27 +167,17 @@ void glue_space_leave(void)
 	write_entryhi(0);
 }
 
-void glue_tlb_flush(struct glue_space *as, word_t va, unsigned log2)
+void glue_tlb_flush(struct glue_space *as, word_t va, word_t rest)
 {
-	word_t asid = asid_in_force();
-
-	if (as->asid == 0)
-		return; /* it has no entries in the TLB */
-	if (log2 > FLUSH_SINGLY_LOG2) {
-		bool in_force = as->asid == asid;
-
-		mips_asid_forget(as);
-		if (in_force) {
-			asid_give(as);
-			asid = as->asid;
-		}
-	} else {
-		word_t end = va + ((word_t)1 << log2);
-
-		for (va &= VPN_MASK; va < end; va += PAIR_SIZE)
-			drop_at(va, as->asid);
+	if (rest < FLUSH_SINGLY) {
+		(void)mips_tlb_flush(as, va, rest);
+		return;
 	}
-	write_entryhi(asid);
+	if (as->asid != 0 && as->asid == asid_in_force()) {
+		mips_owner[0] = as; /* and gets a new one when it needs it */
+		write_entryhi(0);
+	}
+	mips_asid_forget(as);
 }
 
 GLUE_INIT void mips_tlb_init(void)

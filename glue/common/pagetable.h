@@ -16,6 +16,8 @@
  *   PT_CHANGED(as, va)    optional; called where a table on the way to va was made or freed
  *   PT_REPLACE(slot, old, e)    optional; before *slot, `old`, in use, becomes e, which may be of
  *                    another size
+ *   PT_FLUSH(as, va, rest)   optional; an expression that is true: glue_tlb_flush for at most
+ *                    2^GLUE_PUT_LOG2 bytes
  *   PT_SYNC(first, n)    optional; n entries have been written, and the walker has to see them
  *                    (a barrier, cache cleaning)
  *
@@ -53,6 +55,9 @@
 #endif
 #ifndef PT_REPLACE
 #define PT_REPLACE(slot, old, e)
+#endif
+#ifndef PT_FLUSH
+#define PT_FLUSH(as, va, rest) (glue_tlb_flush(as, va, rest), true)
 #endif
 #ifndef PT_SYNC
 #define PT_SYNC(first, n)
@@ -210,23 +215,33 @@ static pt_entry_t *pt_grow(pt_entry_t *slot, unsigned shift)
 	return below;
 }
 
-word_t glue_put(struct glue_space *as, word_t va, word_t n, word_t frame, word_t prot, word_t attr)
+/* glue_put has emptied a table. */
+static __attribute__((noinline)) bool pt_emptied(struct glue_space *as, word_t va, word_t rest)
+{
+	pt_prune(as, va);
+	return PT_FLUSH(as, va, rest);
+}
+
+/* No call before the last, so that no register has to be saved for it. */
+__attribute__((flatten)) bool glue_put(struct glue_space *as, word_t va, word_t rest, word_t frame,
+				       word_t prot, word_t attr)
 {
 	const struct glue_mapping page = {.pa = (paddr_t)frame << GLUE_PAGE_LOG2,
 					  .log2 = GLUE_PAGE_LOG2,
-					  .prot = (unsigned)prot,
-					  .attr = (enum glue_attr)attr};
-	pt_entry_t *slot = PT_ROOT(as) + (va >> PT_ROOT_SHIFT), *end, e = 0, step = 0;
-	word_t now = 0, had = 0;
+					  .prot = prot,
+					  .attr = attr};
+	pt_entry_t *table, *slot = PT_ROOT(as) + (va >> PT_ROOT_SHIFT), *end, e = 0, step = 0;
+	word_t n = (rest >> GLUE_PAGE_LOG2) + 1, now = 0, had = 0;
 
 #pragma GCC unroll 4
 	for (unsigned s = PT_ROOT_SHIFT; s != GLUE_PAGE_LOG2; s -= PT_BITS) {
 		if (!pt_is_table(*slot, s))
-			return 0;
-		slot = pt_table(*slot) + (va >> (s - PT_BITS) & (PT_ENTRIES - 1));
+			return false;
+		table = pt_table(*slot);
+		slot = table + (va >> (s - PT_BITS) & (PT_ENTRIES - 1));
 	}
 	if (PT_GROUPS && pt_is_group(*slot))
-		return 0;
+		return false;
 	if (prot) {
 		now = n;
 		e = pt_make_leaf(&page);
@@ -241,13 +256,15 @@ word_t glue_put(struct glue_space *as, word_t va, word_t n, word_t frame, word_t
 	PT_SYNC(end - n, n);
 	now -= had;
 	if (now) {
-		uint16_t *c = pt_counter(end - 1, GLUE_PAGE_LOG2);
+		uint16_t *c = k_counter(__builtin_assume_aligned(table, 1 << GLUE_TABLE_LOG2));
 
 		*c += (uint16_t)now;
 		if (!*c)
-			pt_prune(as, va);
+			return pt_emptied(as, va, rest);
 	}
-	return had + 1;
+	if (had)
+		return PT_FLUSH(as, va, rest);
+	return true;
 }
 
 enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
@@ -302,7 +319,7 @@ enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 
 size_t glue_tables(const struct glue_space *as, const struct glue_range *r)
 {
-	unsigned stop = pt_stop(r), top = stop, shift;
+	unsigned stop = PT_LARGE ? pt_stop(r) : GLUE_PAGE_LOG2, top = stop, shift;
 	word_t size = r->last - r->va;
 	const pt_entry_t *slot;
 	size_t n = 0;

@@ -12,8 +12,8 @@
 
 /* The walker's functions get other names here; the contract's are below. */
 enum glue_err walker_map(struct glue_space *as, struct glue_range *r);
-word_t walker_put(struct glue_space *as, word_t va, word_t n, word_t frame, word_t prot,
-		  word_t attr);
+bool walker_put(struct glue_space *as, word_t va, word_t rest, word_t frame, word_t prot,
+		word_t attr);
 size_t walker_tables(const struct glue_space *as, const struct glue_range *r);
 #define glue_map    walker_map
 #define glue_put    walker_put
@@ -118,19 +118,20 @@ enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 	return walker_map(as, r);
 }
 
-word_t glue_put(struct glue_space *as, word_t va, word_t n, word_t frame, word_t prot, word_t attr)
+bool glue_put(struct glue_space *as, word_t va, word_t rest, word_t frame, word_t prot, word_t attr)
 {
-	struct glue_range r = {.va = va, .last = va + n * GLUE_PAGE_SIZE - 1};
+	struct glue_range r = {.va = va, .last = va + rest};
 
 	r.page = (struct glue_mapping){.pa = (paddr_t)frame << GLUE_PAGE_LOG2,
 				       .log2 = GLUE_PAGE_LOG2,
-				       .prot = (unsigned)prot,
-				       .attr = (enum glue_attr)attr};
+				       .prot = prot,
+				       .attr = attr};
 	require_range(__func__, as, &r, true);
-	if (n & (n - 1) || n > (word_t)1 << (GLUE_PUT_LOG2 - GLUE_PAGE_LOG2) ||
-	    (va | (prot ? (word_t)r.page.pa : 0)) & (n * GLUE_PAGE_SIZE - 1))
-		host_fail("%s: %lu pages at %lx", __func__, (unsigned long)n, (unsigned long)va);
-	return walker_put(as, va, n, frame, prot, attr);
+	if ((rest & (rest + 1)) || rest >> GLUE_PUT_LOG2 ||
+	    (va | (prot ? (word_t)r.page.pa : 0)) & rest)
+		host_fail("%s: %lx bytes at %lx", __func__, (unsigned long)rest + 1,
+			  (unsigned long)va);
+	return walker_put(as, va, rest, frame, prot, attr);
 }
 
 size_t glue_tables(const struct glue_space *as, const struct glue_range *r)

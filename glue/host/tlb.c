@@ -57,14 +57,14 @@ unsigned host_tlb_entries(const struct glue_space *as)
 	return n;
 }
 
-void glue_tlb_flush(struct glue_space *as, word_t va, unsigned log2)
+void glue_tlb_flush(struct glue_space *as, word_t va, word_t rest)
 {
-	if (log2 >= GLUE_WORD_BITS) {
+	if (rest >= GLUE_USER_LAST) {
 		host_tlb_forget(as);
 		return;
 	}
-	REQUIRE(log2 >= GLUE_PAGE_LOG2 && (va & (((word_t)1 << log2) - 1)) == 0);
-	forget(as, va, va + (((word_t)1 << log2) - 1));
+	REQUIRE(rest >= GLUE_PAGE_SIZE - 1 && (rest & (rest + 1)) == 0 && (va & rest) == 0);
+	forget(as, va, va + rest);
 }
 
 static struct translation *find(const struct glue_space *as, word_t va)
@@ -94,7 +94,7 @@ static const struct translation *translate(struct glue_space *as, word_t va, uns
 				  (unsigned long long)(now.pa + (va - base)));
 		if ((now.prot & access) == 0)
 			host_fail("stale TLB entry: %lx had rights %u, has %u", (unsigned long)va,
-				  t->m.prot, now.prot);
+				  (unsigned)t->m.prot, (unsigned)now.prot);
 		if (t->m.attr != now.attr)
 			host_fail("stale TLB entry: %lx had attribute %u, has %u",
 				  (unsigned long)va, (unsigned)t->m.attr, (unsigned)now.attr);

@@ -30,7 +30,7 @@ enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 	NOT_YET();
 }
 
-word_t glue_put(struct glue_space *as, word_t va, word_t n, word_t frame, word_t prot, word_t attr)
+bool glue_put(struct glue_space *as, word_t va, word_t rest, word_t frame, word_t prot, word_t attr)
 {
 	NOT_YET();
 }
@@ -46,7 +46,7 @@ bool glue_lookup(const struct glue_space *as, word_t va, struct glue_mapping *m)
 }
 
 /* Large ranges are cheaper to flush with the whole space. */
-void glue_tlb_flush(struct glue_space *as, word_t va, unsigned log2)
+void glue_tlb_flush(struct glue_space *as, word_t va, word_t rest)
 {
 	NOT_YET();
 }

@@ -122,12 +122,12 @@ static void check_mappings(word_t n)
 /* All of them, if there may be new ones. */
 static void check_all_mappings(void)
 {
-	static word_t changes;
+	static word_t quiet;
 	const struct space *last = NULL;
 
-	if (changes == k_map_changes)
+	if (k_map_quiet && quiet == k_map_quiet)
 		return;
-	changes = k_map_changes;
+	quiet = space_quiet();
 	for (word_t slot = 0; slot < tid_slots(); slot++) {
 		const struct tcb *t = tid_at(slot);
 

@@ -128,7 +128,7 @@ _LIST = (
         ("if (cpu->fpu_owner) glue_fpu_save", "if (false) glue_fpu_save"),
         ("proto = ABI_PROTO_SYSCALL;", ";")) +
     _of("map.c",
-        ("c->at |= (word_t)u.page.referenced << AT_REF_SHIFT;", ""),
+        ("c->at |= u.page.referenced << AT_REF_SHIFT;", ""),
         ("phys_mappable(first, first | p.rest >> GLUE_PAGE_LOG2)", "true"),
         ("pieces_overlap(&p, &c->sp->areas[i])", "false"),
         ("!(desc & desc_zeros(p.rest))", "true"),
@@ -142,7 +142,7 @@ _LIST = (
         ("p.base > GLUE_USER_LAST", "false"),
         ("desc & desc_zeros(p.rest)", "false"),
         ("fpage & fpage_zeros(p.rest)", "false"),
-        ("if (had > 1)", "if (false)")) +
+        ("k_map_quiet = 0;", "")) +
     _of("space.c",
         ("if (*used & utcb_bit(va))", "if (false)"),
         ("if (sp->utcb_page == page_va)", "if (false)"),

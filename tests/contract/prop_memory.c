@@ -260,7 +260,7 @@ void prop_flush_of_the_whole_space(void)
 	for (unsigned i = 0; i < 8; i++)
 		CHECK(map_quietly(&u.as, USER_DATA + i * 0x101000, 0, GLUE_PAGE_LOG2, 0,
 				  GLUE_CACHED));
-	glue_tlb_flush(&u.as, 0, GLUE_WORD_BITS);
+	glue_tlb_flush(&u.as, 0, GLUE_USER_LAST);
 	for (unsigned i = 0; i < 8; i++)
 		CHECK(faults(&u, OP_READ, USER_DATA + i * 0x101000, GLUE_R));
 	CHECK(user_does(&u, OP_SYSCALL, 0, 0) == false); /* it reports first */
@@ -401,7 +401,7 @@ void prop_many_flushes(void)
 		CHECK(reads(&v, USER_DATA, &value));
 		CHECK_EQ(value, 2);
 		for (unsigned i = 0; i < n; i++)
-			glue_tlb_flush(&v.as, 0, GLUE_WORD_BITS);
+			glue_tlb_flush(&v.as, 0, ~(word_t)0);
 		CHECK(reads(&v, USER_DATA, &value));
 		CHECK_EQ(value, 2);
 	}

@@ -76,17 +76,15 @@ bool map_now(struct glue_space *as, word_t va, paddr_t pa, unsigned log2, unsign
 	     enum glue_attr attr)
 {
 	static bool short_way;
-	word_t done = 0;
+	word_t rest = ((word_t)1 << log2) - 1;
 	bool ok;
 
 	short_way = !short_way; /* each in turn, where both can be had */
-	if (short_way && log2 <= GLUE_PUT_LOG2)
-		done = glue_put(as, va, (word_t)1 << (log2 - GLUE_PAGE_LOG2),
-				(word_t)(pa >> GLUE_PAGE_LOG2), prot, attr);
-	if (done == 1)
+	if (short_way && log2 <= GLUE_PUT_LOG2 &&
+	    glue_put(as, va, rest, (word_t)(pa >> GLUE_PAGE_LOG2), prot, attr))
 		return true;
-	ok = done || map_quietly(as, va, pa, log2, prot, attr);
-	glue_tlb_flush(as, va, log2);
+	ok = map_quietly(as, va, pa, log2, prot, attr);
+	glue_tlb_flush(as, va, rest);
 	return ok;
 }
 

@@ -414,7 +414,7 @@ static void test_short_way(void **state)
 	for (unsigned step = 0; step < 8000; step++) {
 		struct item it = random_item();
 		unsigned shift, tables = blocks_used;
-		word_t n, was = 0;
+		word_t rest, was = 0;
 		pt_entry_t *slot;
 
 		if (rnd(4)) {
@@ -428,22 +428,26 @@ static void test_short_way(void **state)
 			it = last, it.unmap = true;
 		else
 			last = it;
-		n = (word_t)1 << (it.log2 - 12);
+		rest = ((word_t)1 << it.log2) - 1;
+		flushed.calls = 0;
 		slot = pt_find(as, it.va, 12, &shift);
 		if (shift != 12 || pt_is_group(*slot) || it.log2 > most) {
 			left++;
-			n = it.log2 > most ? 0
-					   : glue_put(as, it.va, n, (word_t)(it.pa >> 12),
-						      it.unmap ? 0 : it.prot, it.attr);
-			assert_int_equal(n, 0);
+			assert_false(it.log2 <= most &&
+				     glue_put(as, it.va, rest, (word_t)(it.pa >> 12),
+					      it.unmap ? 0 : it.prot, it.attr));
+			assert_int_equal(flushed.calls, 0);
 			assert_true(whole(as, &it));
 		} else {
 			done++;
-			for (word_t i = 0; i < n; i++)
+			for (word_t i = 0; i <= rest >> 12; i++)
 				was += slot[i] != 0;
-			assert_int_equal(glue_put(as, it.va, n, (word_t)(it.pa >> 12),
-						  it.unmap ? 0 : it.prot, it.attr),
-					 was + 1);
+			assert_true(glue_put(as, it.va, rest, (word_t)(it.pa >> 12),
+					     it.unmap ? 0 : it.prot, it.attr));
+			/* What was there, if anything, is flushed. */
+			assert_int_equal(flushed.calls, was != 0);
+			assert_true(!was || (flushed.as == as && flushed.va == it.va &&
+					     flushed.rest == rest));
 			emptied += blocks_used < tables;
 		}
 		assert_true(whole(&other, &it));

@@ -118,6 +118,21 @@ bool glue_irq_pending(void)
 	return irq_after-- == 0;
 }
 
+/* What was flushed last, and how often. */
+static struct {
+	const struct glue_space *as;
+	word_t va, rest;
+	unsigned calls;
+} flushed;
+
+void glue_tlb_flush(struct glue_space *as, word_t va, word_t rest)
+{
+	flushed.as = as;
+	flushed.va = va;
+	flushed.rest = rest;
+	flushed.calls++;
+}
+
 /* ---- the walker --------------------------------------------------------------------------- */
 
 typedef uint64_t pt_entry_t;

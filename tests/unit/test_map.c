@@ -458,7 +458,7 @@ static void test_cut_beside_a_large_page(void **state)
 	item(0, 0, fpage(VA, large, 0));
 	cut_call(MAP_READ, 3);
 	assert_true(space_map(space_of(tcb(a)), VA, large, frames, GLUE_R));
-	glue_tlb_flush(tcb(a)->g.space, VA, large);
+	glue_tlb_flush(tcb(a)->g.space, VA, ((word_t)1 << large) - 1);
 	assert_true(user_reads(VA, &value));
 	assert_succeeds(control(a, MAP_READ, 1));
 	assert_int_equal(*mr(ROOT, 1) >> 4, GLUE_R);

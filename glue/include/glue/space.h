@@ -4,9 +4,9 @@
  * glue/space.h - address spaces: page tables, TLB, caches.
  *
  * Where a range is given by log2, it is naturally aligned: 2^log2 bytes at a multiple of 2^log2,
- * GLUE_PAGE_LOG2 <= log2. All of every range is below GLUE_USER_LAST. What is mapped is mapped
- * with the largest hardware pages that fit. A port may assume all of this; the kernel has checked
- * it.
+ * GLUE_PAGE_LOG2 <= log2; also where it is given by `rest`, which is its size, 2^n, less one. All
+ * of every range is below GLUE_USER_LAST. What is mapped is mapped with the largest hardware pages
+ * that fit. A port may assume all of this; the kernel has checked it.
  */
 #ifndef GLUE_SPACE_H
 #define GLUE_SPACE_H
@@ -31,12 +31,12 @@ void glue_space_leave(void);
 
 /* A page, as glue_lookup finds it and as glue_map makes it. */
 struct glue_mapping {
-	paddr_t pa;          /* physical address of the start of the hardware page */
-	unsigned log2;       /* size of the hardware page */
-	unsigned prot;       /* rights in force; includes rights that can't be withheld */
-	unsigned referenced; /* R accessed, W written, X executed; X may equal R where the
-			      * hardware can't tell, never more than prot */
-	enum glue_attr attr;
+	paddr_t pa;        /* physical address of the start of the hardware page */
+	unsigned log2;     /* size of the hardware page */
+	word_t prot;       /* rights in force; includes rights that can't be withheld */
+	word_t referenced; /* R accessed, W written, X executed; X may equal R where the hardware
+			    * can't tell, never more than prot */
+	word_t attr;       /* enum glue_attr */
 };
 
 /* What is to become of the addresses va to last, page-aligned. page.prot 0: they are unmapped,
@@ -62,15 +62,14 @@ enum glue_err glue_map(struct glue_space *as, struct glue_range *r) MUSTUSE;
 
 #define GLUE_STEP_LOG2 17
 
-/* The short way for what is asked most, in one step: map `n` pages of the smallest size from va on
- * to the page frames from `frame` (a physical address >> GLUE_PAGE_LOG2) on, or unmap them (prot 0,
- * whatever `frame` is), as glue_map would. They are at most 2^GLUE_PUT_LOG2 bytes, va and frame are
- * aligned to them: so no larger page fits, and they are in one table.
- * 0: nothing is done, as there is no table yet, or a larger page at va: it is glue_map's. 1: done.
- * More than 1: done, and some of them were mapped before, so that the caller flushes the TLB, and
- * otherwise need not. */
-word_t glue_put(struct glue_space *as, word_t va, word_t n, word_t frame, word_t prot,
-		word_t attr) MUSTUSE;
+/* The short way for what is asked most, in one step: map `rest` + 1 bytes, at most 2^GLUE_PUT_LOG2,
+ * from va on to the page frames from `frame` (a physical address >> GLUE_PAGE_LOG2) on, or unmap
+ * them (prot 0, whatever `frame` is), as glue_map would; va and the physical address are aligned to
+ * them: so no larger page fits, and they are in one table. The TLB is flushed as far as it has to
+ * be. False: nothing is done, as there is no table yet, or a larger page at va: it is glue_map's.
+ */
+bool glue_put(struct glue_space *as, word_t va, word_t rest, word_t frame, word_t prot,
+	      word_t attr) MUSTUSE;
 
 /* log2 of the second size of GLUE_PAGE_SIZES, less one, or GLUE_STEP_LOG2. */
 #define GLUE_PUT_LOG2                                                                              \
@@ -89,9 +88,10 @@ size_t glue_tables(const struct glue_space *as, const struct glue_range *r);
  * the 2^log2 bytes, naturally aligned, around va (GLUE_PAGE_LOG2 where va is not user's). */
 bool glue_lookup(const struct glue_space *as, word_t va, struct glue_mapping *m);
 
-/* After it returns, no access through `as` uses a translation for the range that the
- * tables don't have now. log2 >= GLUE_WORD_BITS: the whole space. */
-void glue_tlb_flush(struct glue_space *as, word_t va, unsigned log2);
+/* After it returns, no access through `as` uses a translation for the `rest` + 1 bytes at va,
+ * naturally aligned, that the tables don't have now. `rest` from GLUE_USER_LAST on: the whole
+ * space. */
+void glue_tlb_flush(struct glue_space *as, word_t va, word_t rest);
 
 /* Allow (or forbid) user mode in `as` the 2^log2 I/O ports from `port` on. ENOSYS without
  * I/O ports; EINVAL if the ports do not exist; ENOMEM. */

@@ -32,12 +32,15 @@ struct space {
 
 extern struct space *k_root_space;
 
-/* Counts whatever may change what is mapped in some space. */
-extern word_t k_map_changes;
+/* MapControl makes it 0: what is mapped in some space may have changed. */
+extern word_t k_map_quiet;
+
+/* The number of the time since when it hasn't changed, in k_map_quiet; never 0. */
+word_t space_quiet(void);
 
 /* ---- fpages (fpage.c) ------------------------------------------------------------------- */
 
-static inline unsigned fpage_rights(word_t fp)
+static inline word_t fpage_rights(word_t fp)
 {
 	return fp & 7;
 }

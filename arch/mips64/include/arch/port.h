@@ -60,8 +60,8 @@ unsigned mips_tlb_entries(void);
 bool mips_tlb_begin(void);
 /* Drop the entry that the exception under way is about, where EntryHi still has its address. */
 void mips_tlb_drop(void);
-/* Drop the entry by which the refill sees the table of va's root entry in `as`, or its absence. */
-void mips_window_drop(struct glue_space *as, word_t va);
+/* glue_tlb_flush for what is not much: an entry for each 8 KiB is looked for. True. */
+bool mips_tlb_flush(const struct glue_space *as, word_t va, word_t rest);
 /* Nothing in the TLB is for `as` any more. */
 void mips_asid_forget(struct glue_space *as);
 /* The space in force; where there is none, one in which nothing is mapped. */
