@@ -8,7 +8,7 @@
 /* Who may: threads of the same space, dest's pager, the root task. */
 static __attribute__((noinline)) bool allowed(const struct tcb *cur, const struct tcb *t)
 {
-	return cur->g.space == t->g.space || cur->privileged ||
+	return cur->g.space == t->g.space || cur->g.privileged ||
 	       *(volatile const word_t *)&t->g.utcb->pager == cur->g.id;
 }
 

@@ -34,7 +34,7 @@ unsigned sys_map_control(struct tcb *cur)
 	struct space *sp = space_of(t);
 
 	cur->progress[0] = 0;
-	if (unlikely(!cur->privileged))
+	if (unlikely(!cur->g.privileged))
 		return ABI_ERR_NO_PRIVILEGE;
 	if (unlikely(t->g.id != space || !sp))
 		return ABI_ERR_SPACE;

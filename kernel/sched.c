@@ -9,6 +9,12 @@
  * timer is armed for the end of the running slice (or quantum), and only moved forward: a
  * deadline that has been put off is noticed when the timer fires early. With infinite
  * slices the kernel asks for no timer interrupt at all.
+ *
+ * Likewise a thread that is woken and preempts the running one: mostly it blocks soon, so it
+ * runs on in that one's slice, which is lent, if it isn't longer than its own. If it blocks,
+ * the preempted thread goes on. If anything else happens to one of the two, the slice's end
+ * most of all, the loan is settled: what is left of it is the preempted thread's, and the other
+ * one's own slice begins.
  */
 #include <kernel/kernel.h>
 
@@ -18,6 +24,11 @@ struct cpu k_cpus[CONFIG_CPUS];
 __attribute__((noinline)) uint64_t us_to_ticks(uint64_t us)
 {
 	return us * glue_clock_khz() / 1000;
+}
+
+NOINLINE uint64_t units_to_ticks(word_t units)
+{
+	return us_to_ticks((uint64_t)units * SCHED_TICK_US);
 }
 
 __attribute__((noinline)) uint64_t ticks_to_us(uint64_t ticks)
@@ -39,7 +50,7 @@ void sched_init(void)
 
 static void set_top(struct cpu *cpu)
 {
-	word_t prio = cpu->front ? cpu->front->g.prio : cpu->ring_top;
+	word_t prio = cpu->g.front ? cpu->g.front->prio : cpu->ring_top;
 
 	cpu->g.barrier = (cpu->g.barrier & ~(word_t)PRIO_MAX) | prio;
 }
@@ -90,14 +101,33 @@ static void ring_remove(struct cpu *cpu, struct tcb *t)
 	cpu->ring_top = prio;
 }
 
+NOINLINE bool sched_settle(void)
+{
+	struct cpu *cpu = this_cpu();
+	struct tcb *front = front_of(cpu), *cur = (struct tcb *)cpu->g.current;
+	uint64_t now;
+
+	if (!front || !(front->g.flags & T_LENT))
+		return false;
+	ASSERT(cur && !(front->g.flags & T_REST));
+	now = glue_clock();
+	front->slice_left = cpu->slice_end - now;
+	front->g.flags ^= T_LENT | T_REST;
+	cpu->g.slice_class = cur->g.slice_class;
+	cpu->slice_end = now + cur->slice;
+	sched_arm(cpu);
+	return true;
+}
+
 static void ready_add(struct tcb *t, bool at_head)
 {
 	struct cpu *cpu = this_cpu();
-	struct tcb *front = cpu->front;
+	struct tcb *front = front_of(cpu);
 
 	ASSERT(t->g.state == TS_READY && !(t->g.flags & (T_HALTED | T_QUEUED)));
 	if (front && t->g.prio + at_head > front->g.prio) { /* it comes behind t */
-		cpu->front = NULL;
+		sched_settle();
+		cpu->g.front = NULL;
 		ring_add(cpu, front, true);
 	}
 	ring_add(cpu, t, at_head);
@@ -114,9 +144,9 @@ void ready_remove(struct tcb *t)
 	struct cpu *cpu = this_cpu();
 
 	ASSERT(t->g.flags & T_QUEUED);
-	t->g.flags &= ~T_QUEUED;
-	if (t == cpu->front)
-		cpu->front = NULL;
+	t->g.flags &= ~(T_QUEUED | T_LENT);
+	if (t == front_of(cpu))
+		cpu->g.front = NULL;
 	else
 		ring_remove(cpu, t);
 	set_top(cpu);
@@ -173,7 +203,10 @@ uint64_t sched_quantum_left(struct tcb *t)
 
 uint64_t sched_slice_left(struct tcb *t)
 {
-	uint64_t left = sched_slice_to_come(t);
+	uint64_t left;
+
+	sched_settle();
+	left = sched_slice_to_come(t);
 
 	if (t->slice == TICKS_FOREVER)
 		return SLICE_INFINITE;
@@ -198,12 +231,21 @@ void sched_set_quantum(struct tcb *t, uint64_t ticks)
 	ipc_update_accepts(t);
 }
 
-void sched_set_slice(struct tcb *t, uint64_t ticks)
+void sched_set_slice(struct tcb *t, word_t units)
 {
-	t->slice = ticks == SLICE_INFINITE ? TICKS_FOREVER : ticks;
+	struct cpu *cpu = this_cpu();
+
+	t->slice = TICKS_FOREVER;
+	t->g.slice_class = SLICE_CLASS_INFINITE;
+	if (units != SLICE_INFINITE) {
+		t->slice = units_to_ticks(units);
+		t->g.slice_class = slice_class(units);
+	}
 	t->g.flags &= ~T_REST;
-	if (t == current_tcb())
-		sched_slice_until(this_cpu(), glue_clock() + t->slice);
+	if (t == current_tcb()) {
+		cpu->g.slice_class = t->g.slice_class;
+		cpu->slice_end = glue_clock() + t->slice;
+	}
 }
 
 /* ---- switching ------------------------------------------------------------------------------ */
@@ -253,8 +295,9 @@ struct glue_ctx *sched_first(void)
 {
 	struct cpu *cpu = this_cpu();
 
+	sched_settle();
 	for (;;) {
-		struct tcb *next = cpu->front ? cpu->front : cpu->ready[cpu->ring_top];
+		struct tcb *next = cpu->g.front ? front_of(cpu) : cpu->ready[cpu->ring_top];
 
 		if (!next)
 			return idle(cpu);
@@ -304,6 +347,7 @@ __attribute__((noinline)) struct glue_ctx *sched_continue_special(void)
 	struct tcb *cur = (struct tcb *)cpu->g.current;
 
 	if (cur) {
+		sched_settle();
 		cur->slice_left = cpu->slice_end - glue_clock();
 		cur->g.flags |= T_REST;
 		preempt_callback(cur);
@@ -330,8 +374,8 @@ __attribute__((noinline)) struct glue_ctx *sched_tick_special(void)
 		return sched_first();
 	if (now >= cpu->quantum_end)
 		return fault_quantum(cur);
-	if (now >= cpu->slice_end) {
-		if (cur->g.prio <= ready_top(cpu) && (cpu->front || cpu->ready_summary))
+	if (now >= cpu->slice_end && !sched_settle()) {
+		if (cur->g.prio <= ready_top(cpu) && (cpu->g.front || cpu->ready_summary))
 			preempt_callback(cur);
 		return sched_yield_cpu(); /* with nobody to share with, back to cur */
 	}
@@ -361,6 +405,7 @@ void sched_forget(struct tcb *t)
 	struct cpu *cpu = this_cpu();
 
 	if (cpu->g.current == &t->g) {
+		sched_settle();
 		leave_special(cpu, t);
 		cpu->g.current = NULL;
 		cpu->slice_end = TIME_NEVER;

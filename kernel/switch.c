@@ -19,14 +19,14 @@ static __attribute__((noinline)) struct glue_ctx *arm_and_run(struct tcb *next)
 	return sched_run(next);
 }
 
-static inline struct glue_ctx *run_until(struct cpu *cpu, struct tcb *next, uint64_t end)
-{
-	return likely(sched_slice_until(cpu, end)) ? sched_run(next) : arm_and_run(next);
-}
-
+/* What is left of its slice: the class says at least that. */
 static __attribute__((noinline)) struct glue_ctx *run_for(struct tcb *next, uint64_t left)
 {
-	return run_until(this_cpu(), next, glue_clock() + left);
+	struct cpu *cpu = this_cpu();
+
+	cpu->g.slice_class = next->g.slice_class;
+	return likely(sched_slice_until(cpu, glue_clock() + left)) ? sched_run(next)
+								   : arm_and_run(next);
 }
 
 struct glue_ctx *sched_run_slice(struct tcb *next)
@@ -40,18 +40,15 @@ struct glue_ctx *sched_run_slice(struct tcb *next)
 struct glue_ctx *sched_block(void)
 {
 	struct cpu *cpu = this_cpu();
-	struct tcb *next = cpu->front;
+	struct tcb *next = front_of(cpu);
 
-	if (unlikely(!next || next->g.flags != (T_QUEUED | T_REST) || cpu->g.barrier > PRIO_MAX))
+	/* The preempted thread goes on in the slice that it has lent. */
+	if (unlikely(!next || next->g.flags != (T_QUEUED | T_LENT) || cpu->g.barrier > PRIO_MAX))
 		return sched_first();
-	cpu->front = NULL;
+	cpu->g.front = NULL;
 	cpu->g.barrier = cpu->ring_top;
 	next->g.flags = 0;
-#ifdef __OPTIMIZE_SIZE__
-	return run_for(next, next->slice_left);
-#else
-	return run_until(cpu, next, glue_clock() + next->slice_left);
-#endif
+	return sched_run(next);
 }
 
 struct glue_ctx *sched_handoff(struct tcb *woken)
@@ -65,19 +62,16 @@ struct glue_ctx *sched_woken(struct tcb *woken)
 {
 	struct cpu *cpu = this_cpu();
 	struct tcb *cur = (struct tcb *)cpu->g.current;
-	uint64_t now;
 
-	/* The running thread stays ready, in front of all others. */
+	/* The running thread stays ready, in front of all others, and lends its slice. */
 	if (unlikely(!cur || cur->g.prio >= woken->g.prio || cur->g.prio < cpu->g.barrier ||
-		     cpu->front || woken->g.flags ||
+		     cpu->g.front || woken->g.flags || woken->g.slice_class < cpu->g.slice_class ||
 		     cur->g.utcb->preempt_flags & ABI_PREEMPT_CALLBACK))
 		return sched_woken_special(woken);
-	now = glue_clock();
-	cur->slice_left = cpu->slice_end - now;
-	cur->g.flags = T_QUEUED | T_REST;
-	cpu->front = cur;
+	cur->g.flags = T_QUEUED | T_LENT;
+	cpu->g.front = &cur->g;
 	cpu->g.barrier = cur->g.prio;
-	return run_until(cpu, woken, now + woken->slice);
+	return sched_run(woken);
 }
 
 struct glue_ctx *sched_continue(void)
@@ -97,7 +91,8 @@ struct glue_ctx *sched_yield_cpu(void)
 	word_t prio = cur->g.prio;
 	struct tcb *next = cpu->ready[prio];
 
-	if (unlikely(!next || prio != cpu->g.barrier || cpu->front || next->g.flags != T_QUEUED)) {
+	if (unlikely(!next || prio != cpu->g.barrier || cpu->g.front ||
+		     next->g.flags != T_QUEUED)) {
 		ready_add_tail(cur);
 		return sched_first();
 	}
@@ -119,12 +114,13 @@ struct glue_ctx *sched_tick(void)
 	struct tcb *cur = (struct tcb *)cpu->g.current;
 	uint64_t now = glue_clock(), end;
 
-	/* The slice is over, and nobody is there to share with: another one. */
-	if (unlikely(!cur || cur->g.prio <= cpu->g.barrier || now < cpu->slice_end))
+	/* The slice is over, it was its own, and nobody is there to share with: another one. */
+	if (unlikely(!cur || cur->g.prio <= cpu->g.barrier || cpu->g.front || now < cpu->slice_end))
 		return sched_tick_special();
 	end = now + cur->slice;
 	if (unlikely(end / TIME_NEVER)) /* the highest bits: no timer for that */
 		return sched_tick_special();
+	cpu->g.slice_class = cur->g.slice_class;
 	cpu->slice_end = end;
 	cpu->armed = end;
 	glue_timer_arm(end);

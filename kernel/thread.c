@@ -25,8 +25,9 @@ struct tcb *thread_create(word_t id, struct space *sp, word_t scheduler)
 	t->g.prio = PRIO_DEFAULT;
 	t->scheduler = scheduler;
 	t->slice = (uint64_t)glue_clock_khz() * (SLICE_DEFAULT_US / 1000);
+	t->g.slice_class = slice_class(SLICE_DEFAULT_US / SCHED_TICK_US);
 	t->g.state = TS_INACTIVE;
-	t->privileged = sp == k_root_space;
+	t->g.privileged = sp == k_root_space;
 	t->utcb_va = NO_UTCB;
 	if (sp) {
 		t->g.space = &sp->g;
@@ -151,7 +152,7 @@ void thread_set_halted(struct tcb *t, bool halted)
 
 void thread_died(struct tcb *t, const char *why)
 {
-	bool root = t->privileged && tid_number(t->g.id) == k_user_base;
+	bool root = t->g.privileged && tid_number(t->g.id) == k_user_base;
 
 	if (CONFIG_DEBUG || root)
 		k_printf("cobnut: %s %lx died: %s (%lx, %lx), IP %lx\n",

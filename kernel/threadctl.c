@@ -122,7 +122,7 @@ unsigned sys_thread_control(struct tcb *cur)
 	bool redirectors = redirectors_valid(sys_arg(cur, 4), sys_arg(cur, 5));
 	unsigned err;
 
-	if (!cur->privileged)
+	if (!cur->g.privileged)
 		return ABI_ERR_NO_PRIVILEGE;
 	if (unlikely(!tid_valid_user(dest))) {
 		err = interrupt_control(cur, dest, redirectors);

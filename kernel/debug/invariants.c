@@ -49,7 +49,7 @@ static void check_ready(const struct tcb *t, const struct cpu *cpu)
 		return;
 	}
 	CHECK(t, t->g.flags & T_QUEUED);
-	if (t == cpu->front)
+	if (t == front_of(cpu))
 		return;
 	CHECK(t, cpu->ready[t->g.prio] != NULL);
 	CHECK(t, t->next->g.flags & T_QUEUED);
@@ -171,6 +171,7 @@ static void check_thread(const struct tcb *t, const struct cpu *cpu)
 	if (tid_is_irq(t->g.accepts))
 		check_handler(t);
 	CHECK(t, !(t->g.flags & T_REST) || t->g.flags & T_QUEUED || t->g.state == TS_DYING);
+	CHECK(t, !(t->g.flags & T_LENT) || (t == front_of(cpu) && !(t->g.flags & T_REST)));
 	CHECK(t, t->g.prio <= PRIO_MAX);
 	CHECK(t, (t->g.state == TS_DYING) == (t->g.id == ABI_NILTHREAD));
 	check_ready(t, cpu);
@@ -185,7 +186,7 @@ static void check_thread(const struct tcb *t, const struct cpu *cpu)
 
 static void check_cpu(const struct cpu *cpu)
 {
-	const struct tcb *cur = (const struct tcb *)cpu->g.current;
+	const struct tcb *cur = (const struct tcb *)cpu->g.current, *front = front_of(cpu);
 	sword_t top = -1;
 
 	for (unsigned prio = 0; prio <= PRIO_MAX; prio++) {
@@ -196,10 +197,11 @@ static void check_cpu(const struct cpu *cpu)
 	for (unsigned i = 0; i < 8; i++)
 		CHECK(NULL, (cpu->ready_summary >> i & 1) == !!cpu->ready_map[i]);
 	CHECK(NULL, cpu->ring_top == (top < 0 ? 0 : (word_t)top));
-	if (cpu->front) {
-		CHECK(cpu->front, exists(cpu->front) && cpu->front->g.flags & T_QUEUED);
-		CHECK(cpu->front, cpu->front->g.prio >= cpu->ring_top);
-		top = (sword_t)cpu->front->g.prio;
+	if (front) {
+		CHECK(front, exists(front) && front->g.flags & T_QUEUED);
+		CHECK(front, !(front->g.flags & T_LENT) || cur);
+		CHECK(front, front->g.prio >= cpu->ring_top);
+		top = (sword_t)front->g.prio;
 	}
 	CHECK(NULL, ready_top(cpu) == (top < 0 ? 0 : (word_t)top));
 	if (cur) {
@@ -236,7 +238,7 @@ static size_t ring_length(const struct tcb *head, const struct tcb *receiver)
 /* As many threads are in queues as say that they are in one. */
 static void check_counts(const struct cpu *cpu)
 {
-	size_t queued = cpu->front != NULL, sending = 0;
+	size_t queued = cpu->g.front != NULL, sending = 0;
 
 	for (unsigned prio = 0; prio <= PRIO_MAX; prio++)
 		queued += ring_length(cpu->ready[prio], NULL);

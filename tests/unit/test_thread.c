@@ -72,7 +72,7 @@ static void test_create_in_own_space(void **state)
 	(void)state;
 	assert_state(id, TS_INACTIVE);
 	assert_ptr_not_equal(t->g.space, tcb(ROOT)->g.space);
-	assert_false(t->privileged);
+	assert_false(t->g.privileged);
 	assert_int_equal(space_of(t)->threads, 1);
 	assert_null(t->g.utcb);
 	assert_int_equal(t->scheduler, ROOT);
@@ -92,7 +92,7 @@ static void test_create_and_activate_at_once(void **state)
 	assert_int_equal(tcb(id)->g.utcb->pager, ROOT);
 	assert_int_equal(tcb(id)->g.utcb->reserved[0], utcb_place(1, true));
 	assert_int_equal(glue_ctx_get(&tcb(id)->g.ctx, GLUE_TLS), utcb_place(1, true));
-	assert_true(tcb(id)->privileged);
+	assert_true(tcb(id)->g.privileged);
 	/* Its own pager and scheduler. */
 	assert_succeeds(thread_control(id_of(2), ROOT, id_of(2), id_of(2), utcb_place(2, true)));
 	assert_int_equal(tcb(id_of(2))->scheduler, id_of(2));
@@ -115,7 +115,7 @@ static void test_new_thread_knows_nothing(void **state)
 	assert_ptr_equal(tcb(id_of(1)), t);
 	assert_memory_equal(t, &first, clean);
 	assert_null(t->fpu);
-	assert_int_equal(t->privileged, true);
+	assert_int_equal(t->g.privileged, true);
 	assert_int_equal(t->scheduler, first.scheduler);
 	assert_int_equal(t->utcb_va, first.utcb_va);
 	assert_true(t->slice == first.slice && t->slice_left == first.slice_left);

@@ -92,7 +92,10 @@ struct glue_thread {
 		};
 		uint32_t status; /* 0: runs, and nothing is special about it */
 	};
-	word_t tag; /* sending, and in k_ipc_to: the tag, with its flags */
+	uint16_t slice_class; /* how long its slice is: the longer, the higher */
+	bool privileged;      /* these two are not the path's: is in the root task's space; */
+	uint8_t fault_access; /* and in a page fault R, W or X */
+	word_t tag;           /* sending, and in k_ipc_to: the tag, with its flags */
 };
 
 /* First part of a CPU's state: of k_cpus[0], an array that assembler code knows by this name. */
@@ -105,6 +108,8 @@ struct glue_cpu {
 	struct glue_thread **threads; /* by number; in all other slots, of which there is at least
 				       * one behind the last number, a dummy with id 0 */
 	word_t threads_max;
+	struct glue_thread *front; /* ready, before all others that are; or NULL */
+	word_t slice_class;        /* of the running slice, which is not longer than that says */
 };
 #endif
 #endif

@@ -59,7 +59,9 @@ enum thread_cont {
 	0x20 /* in the ready queue because it was preempted: `slice_left` is what it has           \
 	      * left of its slice; others have a whole one to come */
 
-#define SLICE_INFINITE 0 /* of a length in ticks, as an argument: never ends */
+#define T_LENT 0x40 /* is `front`, preempted by a thread that runs on in its slice */
+
+#define SLICE_INFINITE 0 /* of a length, as an argument: never ends */
 
 /* A length in ticks that never ends, and the time when it does: a deadline at or behind it is not
  * asked for. Sums with the time as it is don't overflow. */
@@ -77,9 +79,6 @@ struct tcb {
 	 * send queue of `peer`. Rings; group links the heads of a send queue's rings. */
 	struct tcb *next, *prev, *group;
 	struct tcb *peer; /* TS_SENDING: the receiver */
-
-	bool privileged;      /* is in the root task's space */
-	uint8_t fault_access; /* CONT_PAGEFAULT: R, W or X */
 
 	word_t fault[2]; /* page fault: address; exception: number, code */
 
@@ -99,15 +98,15 @@ struct cpu {
 	uint64_t slice_end;     /* of the running slice */
 	uint64_t quantum_end;   /* of the running thread's quantum */
 	uint64_t armed;         /* what the timer is set to */
-	struct tcb *front;      /* ready, before all in the rings; or NULL */
 	word_t ring_top;        /* the highest priority in the rings; 0 also where there is none */
 	uint32_t ready_summary; /* bit i: ready_map[i] is not 0 */
 	uint32_t ready_map[8];  /* bit: the ring of that priority is not empty */
 	struct tcb *ready[256];
 };
 
-/* g.barrier has the highest priority in the ready queue, 0 also where that is empty, and above it
- * the reasons for which the plain path must not switch. */
+/* g.front is a preempted thread that is before all in the rings; it is put there with its slice
+ * lent. g.barrier has the highest priority in the ready queue, 0 also where that is empty, and
+ * above it the reasons for which the plain path must not switch. */
 #define SPECIAL_FPU     0x100 /* the running thread has the FPU on */
 #define SPECIAL_QUANTUM 0x200 /* the running thread's quantum is finite */
 
@@ -116,6 +115,11 @@ extern struct cpu k_cpus[CONFIG_CPUS];
 static inline struct cpu *this_cpu(void)
 {
 	return &k_cpus[glue_cpu_id()];
+}
+
+static inline struct tcb *front_of(const struct cpu *cpu)
+{
+	return (struct tcb *)cpu->g.front;
 }
 
 static inline struct tcb *tcb_of_ctx(struct glue_ctx *c)

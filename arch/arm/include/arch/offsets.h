@@ -25,7 +25,7 @@
 #define TH_WAITED  100
 #define TH_STATUS  104
 #define TH_STATE   104
-#define TH_TAG     108
+#define TH_TAG     112
 
 /* struct glue_cpu: `current` is the first. */
 #define CPU_BARRIER     4

@@ -79,7 +79,7 @@
 #define THREAD_PARTNER  104
 #define THREAD_WAITED   108
 #define THREAD_STATUS   112
-#define THREAD_TAG      116
+#define THREAD_TAG      120
 #define CPU_CURRENT     0
 #define CPU_BARRIER     4
 #define CPU_THREADS     8

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * SPDX-FileCopyrightText: 2026 the Cobnut authors
+ *
+ * test_loan.c - a thread that is woken and preempts the running one runs on in its slice: whose
+ * time that is, and when the loan ends.
+ */
+#include "harness.h"
+
+#define SLICE us_to_ticks(SLICE_DEFAULT_US)
+
+/* Root runs, and has used 4000 us of its slice; `equal`, of the same priority, is ready. `high`
+ * waits for anybody, `equal_high` for root; `higher`, for anybody, above both. */
+static word_t equal, high, equal_high, higher;
+
+static void block(word_t id)
+{
+	run(id);
+	ipc(NIL, id == equal_high ? ROOT : ANY, RBLOCK);
+}
+
+static int setup(void **state)
+{
+	boot_setup(state);
+	equal = spawn(1, ROOT);
+	high = spawn(2, ROOT);
+	equal_high = spawn(3, ROOT);
+	higher = spawn(4, id_of(4));
+	block(high);
+	block(equal_high);
+	block(higher);
+	run(ROOT);
+	assert_succeeds(schedule(high, KEEP, KEEP, PRIO_DEFAULT + 10));
+	assert_succeeds(schedule(equal_high, KEEP, KEEP, PRIO_DEFAULT + 10));
+	assert_succeeds(schedule(higher, KEEP, KEEP, PRIO_DEFAULT + 20));
+	assert_succeeds(schedule(ROOT, SLICE_DEFAULT_US, KEEP, KEEP));
+	host_clock_advance(us_to_ticks(4000));
+	return 0;
+}
+
+#define LOAN_TEST(f) cmocka_unit_test_setup_teardown(f, setup, boot_teardown)
+
+/* Until the slice ends; the timer may fire before, for a deadline that has been put off. */
+static void until_timer(uint64_t ticks)
+{
+	uint64_t end = glue_clock() + ticks;
+	word_t id = running();
+
+	while (host_timer_deadline() < end) {
+		host_clock_advance(host_timer_deadline() - glue_clock());
+		assert_true(host_take_interrupt());
+		assert_running(id);
+	}
+	assert_int_equal(host_timer_deadline(), end);
+	host_clock_advance(end - glue_clock());
+	assert_true(host_take_interrupt());
+}
+
+static void wake(word_t id)
+{
+	ipc(id, NIL, 0);
+	assert_running(id);
+}
+
+static bool lent(word_t id)
+{
+	bool is = tcb(id)->g.flags & T_LENT;
+
+	assert_int_equal(is, this_cpu()->g.front == &tcb(id)->g && !(tcb(id)->g.flags & T_REST));
+	return is;
+}
+
+static void test_it_blocks_in_time(void **state)
+{
+	(void)state;
+	wake(high);
+	assert_true(lent(ROOT));
+	host_clock_advance(us_to_ticks(1000));
+	block(high);
+	assert_running(ROOT);
+	assert_int_equal(tcb(ROOT)->g.flags, 0);
+	/* The 1000 us were root's. */
+	until_timer(us_to_ticks(5000));
+	assert_running(equal);
+	until_timer(SLICE);
+	assert_running(ROOT);
+}
+
+/* The slice ends: the preempted thread has had it, the other one's own begins. */
+static void test_it_does_not_block_in_time(void **state)
+{
+	(void)state;
+	wake(high);
+	ipc(ROOT, NIL, 0); /* not heard */
+	until_timer(us_to_ticks(6000));
+	assert_running(high);
+	assert_false(lent(ROOT));
+	wake(higher);
+	ipc(NIL, ANY, RBLOCK);
+	assert_running(high);
+	until_timer(SLICE);
+	assert_running(high);
+	block(high);
+	/* Root is still first, but its slice is over. */
+	assert_running(ROOT);
+	until_timer(0);
+	assert_running(equal);
+}
+
+/* It shares its priority: its own slice is a whole one, however little was left of the other. */
+static void test_equals_of_the_woken_thread(void **state)
+{
+	(void)state;
+	host_clock_advance(us_to_ticks(5999));
+	wake(high);
+	ipc_cancel(tcb(equal_high), ABI_IPC_CANCELED, false);
+	host_resume(sched_woken(tcb(equal_high)));
+	assert_running(high);
+	/* It is behind root now, which has got back what was left of its slice. */
+	assert_false(lent(ROOT));
+	assert_true(tcb(ROOT)->g.flags & T_REST);
+	assert_int_equal(tcb(ROOT)->slice_left, us_to_ticks(1));
+	host_clock_advance(us_to_ticks(1));
+	if (host_take_interrupt())
+		assert_running(high);
+	until_timer(SLICE - us_to_ticks(1));
+	assert_running(equal_high);
+	until_timer(SLICE);
+	assert_running(high);
+}
+
+/* Only a slice that isn't longer than the woken thread's own is lent. */
+static void test_a_longer_slice_is_not_lent(void **state)
+{
+	const word_t slices[][2] = {{10000, 9900}, {0, 10000}, {0, 6553500}, {6553400, 6553300}};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(slices) / sizeof(slices[0]); i++) {
+		assert_succeeds(schedule(ROOT, slices[i][0], KEEP, KEEP));
+		assert_succeeds(schedule(high, slices[i][1], KEEP, KEEP));
+		wake(high);
+		assert_false(lent(ROOT));
+		assert_int_equal(sched_slice_left(tcb(high)), us_to_ticks(slices[i][1]));
+		assert_true(host_timer_deadline() <= glue_clock() + us_to_ticks(slices[i][1]));
+		block(high);
+		assert_running(ROOT);
+		/* An equally long one is. */
+		assert_succeeds(schedule(high, slices[i][0], KEEP, KEEP));
+		wake(high);
+		assert_true(lent(ROOT));
+		block(high);
+		assert_running(ROOT);
+	}
+	/* Of more than six seconds all are taken for equal, but that of no end. */
+	assert_succeeds(schedule(ROOT, 7000000, KEEP, KEEP));
+	assert_succeeds(schedule(high, 6553500, KEEP, KEEP));
+	wake(high);
+	assert_true(lent(ROOT));
+}
+
+/* Which slice runs is what counts: here that of a caller, which is longer than the callee's. */
+static void test_the_slice_of_a_caller(void **state)
+{
+	(void)state;
+	assert_succeeds(schedule(equal, 5000, KEEP, KEEP));
+	assert_succeeds(schedule(high, 7000, KEEP, KEEP));
+	run(equal);
+	ipc(NIL, ANY, RBLOCK);
+	assert_running(ROOT);
+	assert_succeeds(schedule(ROOT, SLICE_DEFAULT_US, KEEP, KEEP));
+	ipc(equal, equal, BLOCK);
+	assert_running(equal);
+	wake(high);
+	assert_false(lent(equal));
+	assert_int_equal(sched_slice_left(tcb(high)), us_to_ticks(7000));
+}
+
+/* And what the woken thread does with it: a call, whose partner goes on in the slice. */
+static void test_a_call_in_a_lent_slice(void **state)
+{
+	(void)state;
+	wake(high);
+	ipc(higher, higher, BLOCK);
+	assert_running(higher);
+	assert_true(lent(ROOT));
+	until_timer(us_to_ticks(6000));
+	assert_running(higher);
+	assert_int_equal(sched_slice_left(tcb(higher)), SLICE);
+}
+
+/* Another thread comes between the two. */
+static void test_another_preempts(void **state)
+{
+	(void)state;
+	wake(high);
+	host_clock_advance(us_to_ticks(1000));
+	wake(higher); /* in a slice of its own, as the loan is settled */
+	assert_false(lent(ROOT));
+	assert_int_equal(sched_slice_left(tcb(ROOT)), us_to_ticks(5000));
+	assert_int_equal(sched_slice_left(tcb(high)), SLICE);
+	assert_int_equal(sched_slice_left(tcb(higher)), SLICE);
+	host_clock_advance(us_to_ticks(1000));
+	ipc(NIL, ANY, RBLOCK);
+	assert_running(high);
+	assert_int_equal(sched_slice_left(tcb(high)), SLICE);
+	block(high);
+	assert_running(ROOT);
+	until_timer(us_to_ticks(5000));
+	assert_running(equal);
+}
+
+/* Schedule tells, and settles: it is the same slice no more. */
+static void test_schedule_settles(void **state)
+{
+	(void)state;
+	wake(high);
+	host_clock_advance(us_to_ticks(2000));
+	assert_int_equal(schedule(equal, KEEP, KEEP, KEEP), ABI_STATE_RUNNING);
+	assert_int_equal(tcb(high)->g.ctx.r[2], SLICE_DEFAULT_US);
+	assert_int_equal(tcb(ROOT)->slice_left, us_to_ticks(4000));
+	assert_int_equal(sched_slice_left(tcb(high)), SLICE);
+	block(high);
+	assert_running(ROOT);
+	until_timer(us_to_ticks(4000));
+	assert_running(equal);
+}
+
+/* The preempted thread is halted, and runs again: with a whole slice; the other one goes on. */
+static void test_the_preempted_thread_is_halted(void **state)
+{
+	uint64_t deadline = host_timer_deadline();
+
+	(void)state;
+	wake(high);
+	exregs(ROOT, ABI_XREG_H_WRITE | ABI_XREG_HALTED, 0, 0, 0, 0, 0);
+	assert_int_equal(tcb(ROOT)->g.flags, T_HALTED);
+	assert_null(this_cpu()->g.front);
+	assert_int_equal(host_timer_deadline(), deadline);
+	exregs(ROOT, ABI_XREG_H_WRITE, 0, 0, 0, 0, 0);
+	block(high);
+	assert_running(equal);
+	until_timer(SLICE);
+	assert_running(ROOT);
+	until_timer(SLICE);
+	assert_running(equal);
+}
+
+/* A ThreadSwitch back to it gives it what the other one has, which is a whole slice. */
+static void test_switch_back(void **state)
+{
+	(void)state;
+	wake(high);
+	CALL(ABI_SYS_THREAD_SWITCH, ROOT);
+	assert_running(ROOT);
+	assert_int_equal(tcb(ROOT)->g.flags, 0);
+	assert_true(tcb(high)->g.flags & T_QUEUED);
+}
+
+/* The thread that it runs in is deleted; and the one that runs. */
+static void test_deletion(void **state)
+{
+	(void)state;
+	wake(high);
+	host_clock_advance(us_to_ticks(1000));
+	(void)remove_thread(high); /* itself */
+	assert_running(ROOT);
+	until_timer(us_to_ticks(5000));
+	assert_running(equal);
+	run(ROOT);
+	assert_succeeds(schedule(equal, KEEP, KEEP, PRIO_DEFAULT - 1));
+	block(ROOT);
+	assert_running(equal);
+	ipc(ROOT, NIL, 0);
+	assert_running(ROOT);
+	assert_true(lent(equal));
+	assert_succeeds(remove_thread(equal));
+	assert_null(this_cpu()->g.front);
+	assert_running(ROOT);
+}
+
+/* An interrupt's handler, likewise. */
+static void test_an_interrupt(void **state)
+{
+	word_t irq = tid_make(7, 1);
+
+	(void)state;
+	assert_succeeds(thread_control(irq, irq, NIL, high, KEEP));
+	wake(high);
+	ipc(NIL, irq, RBLOCK);
+	assert_running(ROOT);
+	host_clock_advance(us_to_ticks(1000));
+	host_irq_edge(7);
+	assert_true(host_take_interrupt());
+	assert_running(high);
+	assert_true(lent(ROOT));
+	host_clock_advance(us_to_ticks(1000));
+	ipc(NIL, irq, RBLOCK);
+	assert_running(ROOT);
+	until_timer(us_to_ticks(4000));
+	assert_running(equal);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    LOAN_TEST(test_it_blocks_in_time),
+	    LOAN_TEST(test_it_does_not_block_in_time),
+	    LOAN_TEST(test_equals_of_the_woken_thread),
+	    LOAN_TEST(test_a_longer_slice_is_not_lent),
+	    LOAN_TEST(test_the_slice_of_a_caller),
+	    LOAN_TEST(test_a_call_in_a_lent_slice),
+	    LOAN_TEST(test_another_preempts),
+	    LOAN_TEST(test_schedule_settles),
+	    LOAN_TEST(test_the_preempted_thread_is_halted),
+	    LOAN_TEST(test_switch_back),
+	    LOAN_TEST(test_deletion),
+	    LOAN_TEST(test_an_interrupt),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
