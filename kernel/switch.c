@@ -43,7 +43,7 @@ struct glue_ctx *sched_block(void)
 	struct tcb *next = front_of(cpu);
 
 	/* The preempted thread goes on in the slice that it has lent. */
-	if (unlikely(!next || next->g.flags != (T_QUEUED | T_LENT) || cpu->g.barrier > PRIO_MAX))
+	if (unlikely(!next || next->g.flags != GLUE_FLAGS_LENT || cpu->g.barrier > PRIO_MAX))
 		return sched_first();
 	cpu->g.front = NULL;
 	cpu->g.barrier = cpu->ring_top;
@@ -68,7 +68,7 @@ struct glue_ctx *sched_woken(struct tcb *woken)
 		     cpu->g.front || woken->g.flags || woken->g.slice_class < cpu->g.slice_class ||
 		     cur->g.utcb->preempt_flags & ABI_PREEMPT_CALLBACK))
 		return sched_woken_special(woken);
-	cur->g.flags = T_QUEUED | T_LENT;
+	cur->g.flags = GLUE_FLAGS_LENT;
 	cpu->g.front = &cur->g;
 	cpu->g.barrier = cur->g.prio;
 	return sched_run(woken);

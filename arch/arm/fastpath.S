@@ -97,6 +97,7 @@ cur_can:
 	strb	r9, [r10, #TH_STATE]		@   and waits for it
 
 	/* glue_activate, see asid.c. */
+activate:
 	clrex
 	mcr	p15, 0, r5, c13, c0, 3		@ TPIDRURO: dest's UTCB
 	mcr	p15, 0, r5, c13, c0, 2		@ TPIDRURW
@@ -116,8 +117,10 @@ cur_can:
 	/* A server that takes notification, too: fine, if there is none now. Registers as
 	 * above. */
 maybe:
+	tst	r6, #TAG_PLAIN - 1
+	bne	known				@ most often this: it notifies
 	teq	r6, #TAG_PLAIN
-	bne	known				@ most often this: it notifies, or waits for nobody
+	bne	alone				@ or this: it doesn't wait
 	mvns	r10, r2				@ from is anythread
 	teqeq	r9, #0				@ nobody is queued
 	tsteq	r5, #ABI_ACCEPT_NOSYNC		@ messages are wanted
@@ -126,6 +129,46 @@ maybe:
 	ldrd	r10, r11, [r7, #UTCB(ABI_UTCB_NOTIFY_MASK)]
 	tst	r10, r11			@ r10: mask, r11: bits
 	beq	cur_can
+
+	/* A message alone. dest preempts cur, which is ready before all others, and lends its
+	 * slice. */
+alone:	ldr	r10, [sp, #TH_PRIO - CTX_TLS]
+	ldr	r11, [r0, #TH_PRIO]
+	teq	r12, #0				@ nothing is special about cur
+	teqeq	r2, #0				@ it receives from nobody
+	cmpeq	r11, r10			@ higher: dest preempts it
+	bls	known
+	ldr	r11, [r7, #UTCB(ABI_UTCB_PREEMPT_FLAGS)]
+	add	sp, r0, #CTX_TLS		@ sp: &dest->ctx.tls
+	ldm	sp, {r5-r7, r9, r10, r12}	@ of dest, as above
+	mvns	r10, r7				@ dest waits for anybody
+	teqne	r7, r4				@   or for cur
+	teqeq	r6, r1				@ it is the one
+	ldrd	r6, r7, [lr, #CPU_FRONT]	@ r6: front, r7: class of the slice
+	tsteq	r11, #ABI_PREEMPT_CALLBACK	@ cur is not told that it is preempted
+	teqeq	r6, #0				@ nobody else has been
+	ldrd	r10, r11, [lr]			@ r10: cur, r11: barrier
+	ldrh	r1, [r0, #TH_SLICE]
+	cmpeq	r1, r7				@ carry: the slice isn't too long
+	ldr	r1, [r10, #TH_PRIO]		@ r1: cur's priority
+	cmphs	r1, r11				@ carry: it is the first
+	ldrdhs	r6, r7, [r12, #SPACE_TTBR0]	@ r6: TTBR0, r7: ASID, of dest's space
+	cmphs	r7, #1				@ carry: it has an ASID
+	blo	not_plain
+
+	/* Point of no return. */
+	bic	r3, r3, #ABI_TAG_FLAGS		@ r3: the tag as it is received
+	stm	r0, {r3, r4}			@ dest's r0 and r1: tag, sender
+	str	r2, [r0, #TH_ACCEPTS]		@ dest takes nothing now,
+	strb	r2, [r0, #TH_STATE]		@   and is ready
+	mov	r9, #GLUE_FLAGS_LENT
+	strb	r9, [r10, #TH_FLAGS]
+	str	r2, [r10]			@ cur's r0 and r1: the nil tag, and nobody
+	str	r2, [r10, #4]
+	str	r10, [lr, #CPU_FRONT]
+	stm	lr, {r0, r1}			@ dest is the current thread; the barrier: cur's priority
+	mov	r1, r2				@ r1: 0
+	b	activate
 
 	/* Not a plain one, but if dest is the partner it need not be looked for again. r0: dest,
 	 * r1: to, r2: from, r3: tag, sp: &cur->ctx.tls */

@@ -17,7 +17,7 @@
  * pushed, or in registers of the TSS that are never used; a fault, which would be a bug of the
  * kernel's, has the spare stack below.
  *
- * Call, between spaces: 53 instructions. Reply and wait: 55.
+ * Call, between spaces: 53 instructions. Reply and wait: 55. A message alone: @@.
  * Words of the message: 11 more, and one each.
  */
 #include <glue/fastpath.h>
@@ -126,7 +126,7 @@ words:
 	jne	odd_tag				# else eax: result
 copy:						# point of no return
 	commit
-	movl	%ecx, %ebp			# ebp: partner
+move:	movl	%ecx, %ebp			# ebp: partner
 	movzbl	%al, %ecx			# ecx: number of words, there being no reserved bits
 	leal	UTCB(ABI_UTCB_MR + 1)(%edi), %esi
 	movl	%ss:THREAD_UTCB(%ebp), %edi
@@ -153,6 +153,8 @@ careful:
 	movl	%ss:THREAD_STATUS(%edx), %ebp
 	orl	%ss:CTX_RESUME(%ecx), %ebp
 	jne	refused
+	testl	%esi, %esi
+	je	send
 	testl	$ABI_TAG_RBLOCK, %eax
 	je	refused
 	movl	%ss:THREAD_ID(%edx), %ebx	# ebx: result, the sender's id
@@ -178,6 +180,44 @@ careful:
 2:	andl	$~ABI_TAG_FLAGS, %eax		# eax: result
 	xorl	%ebp, %ebp
 	jmp	copy
+
+	/* A message alone. The partner preempts the sender, which is ready before all others, and
+	 * lends its slice. esi: 0. */
+send:
+	movl	%ss:THREAD_PRIO(%edx), %ebp	# ebp: the sender's priority
+	cmpl	%ebp, %ss:THREAD_PRIO(%ecx)
+	jbe	refused				# the sender goes on
+	cmpl	%ss:k_cpus+CPU_BARRIER, %ebp
+	jb	refused
+	movl	%ss:THREAD_ACCEPTS(%ecx), %ebx
+	cmpl	%ebx, %ss:THREAD_ID(%edx)
+	je	1f
+	incl	%ebx
+	jne	refused				# the partner doesn't wait for it
+1:	cmpl	%esi, %ss:k_cpus+CPU_FRONT
+	jne	refused				# another one has been preempted
+	movzwl	%ss:THREAD_SLICE(%ecx), %ebx
+	cmpl	%ss:k_cpus+CPU_SLICE, %ebx
+	jb	refused				# the running slice is too long
+	testb	$ABI_PREEMPT_CALLBACK, %ss:UTCB(ABI_UTCB_PREEMPT_FLAGS)(%edi)
+	jne	refused
+
+	/* Point of no return. */
+	movb	$GLUE_FLAGS_LENT, %ss:THREAD_FLAGS(%edx)
+	movl	%edx, %ss:k_cpus+CPU_FRONT
+	movl	%ebp, %ss:k_cpus+CPU_BARRIER
+	movl	%esi, %ss:CTX_EBX(%edx)		# its results: the nil tag, and nobody
+	movl	%esi, %ss:CTX_EAX(%edx)
+	movl	%ss:THREAD_ID(%edx), %ebx	# ebx: result
+	movl	%esi, %ss:THREAD_ACCEPTS(%ecx)	# the partner takes no message,
+	movb	$GLUE_STATE_READY, %ss:THREAD_STATUS(%ecx) # and runs
+	movl	%ecx, %ss:k_cpus+CPU_CURRENT
+	xorl	%ebp, %ebp
+	andl	$~ABI_TAG_FLAGS, %eax		# eax: result
+	je	switch
+	testb	$ABI_TAG_U_MASK, %al
+	je	switch
+	jmp	move
 
 	/* k_ipc_to. eax: tag as it was; ecx: partner; edx: sender; esi: from. */
 refused:

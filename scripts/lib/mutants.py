@@ -60,7 +60,7 @@ _LIST = (
         ("woken->g.slice_class < cpu->g.slice_class ||", "false ||"),
         ("cpu->g.slice_class = next->g.slice_class;", ""),
         ("cpu->g.slice_class = cur->g.slice_class;", ""),
-        ("(T_QUEUED | T_LENT) || cpu", "(T_QUEUED | T_REST) || cpu"),
+        ("GLUE_FLAGS_LENT || cpu", "(T_QUEUED | T_REST) || cpu"),
         ("cur->g.utcb->preempt_flags & ABI_PREEMPT_CALLBACK", "false"),
         ("if (unlikely(end / TIME_NEVER))", "if (false)"),
         ("t->g.partner != cur->g.id ||", "false ||"),

@@ -43,6 +43,21 @@
  * goes on with all of its context (which needn't be that of a fault). For cur, and in all else,
  * nothing is different.
  *
+ * It may also take a message behind which nothing is received, to a thread that then preempts
+ * cur: from == ABI_NILTHREAD, and of the above what is said of dest, of NOTIFY and RESERVED, and of
+ * cur->status; and
+ *
+ *   cur->prio >= barrier and dest->prio > cur->prio
+ *   front == NULL
+ *   dest->slice_class >= this CPU's slice_class
+ *   !(cur->utcb->preempt_flags & ABI_PREEMPT_CALLBACK)
+ *
+ * Then the words, dest's results, state and accepts, current and the space are as above; waited and
+ * what cur accepts stay. cur's results are (0, ABI_NILTHREAD); it is ready, before all others, and its
+ * slice is lent:
+ *
+ *   cur->flags = GLUE_FLAGS_LENT, front = cur, barrier = cur->prio
+ *
  * The words of a UTCB are untrusted, and are read once. In debug kernels the path is the same, and
  * checks nothing; the next event that gets to the core finds what it left.
  * tests/bench/differential runs the same IPC with and without it.
@@ -53,6 +68,8 @@
 #define GLUE_STATE_READY     0 /* running, or could run */
 #define GLUE_STATE_RECEIVING 1
 #define GLUE_CONT_PAGEFAULT  1
+
+#define GLUE_FLAGS_LENT 0x48 /* in the ready queue, with the slice lent that runs */
 
 /* log2 of the number of slots of the table of threads, threads_max of which are used. It is
  * aligned to its size. */

@@ -61,6 +61,8 @@ enum thread_cont {
 
 #define T_LENT 0x40 /* is `front`, preempted by a thread that runs on in its slice */
 
+_Static_assert(GLUE_FLAGS_LENT == (T_QUEUED | T_LENT), "glue/fastpath.h");
+
 #define SLICE_INFINITE 0 /* of a length, as an argument: never ends */
 
 /* A length in ticks that never ends, and the time when it does: a deadline at or behind it is not
