@@ -22,12 +22,12 @@ bool notify_deliver(struct tcb *t, word_t bits)
 
 NOINLINE struct glue_ctx *notify_send(struct tcb *cur, struct tcb *to)
 {
-	volatile struct abi_utcb *utcb = to->g.utcb;
+	struct abi_utcb *utcb = to->g.utcb;
 	word_t bits, due;
 
 	if (unlikely(!utcb || !(utcb->acceptor & ABI_ACCEPT_NOTIFY)))
 		return ipc_not_sent(cur, ABI_IPC_NOT_ACCEPTED);
-	bits = utcb->notify_bits | *(volatile word_t *)&cur->g.utcb->mr[1];
+	bits = utcb->notify_bits | cur->g.utcb->mr[1];
 	due = bits & utcb->notify_mask;
 	/* For the kernel's messages no thread waits openly. */
 	if (!due || (to->g.state != TS_WAIT_NOTIFY &&
@@ -35,7 +35,7 @@ NOINLINE struct glue_ctx *notify_send(struct tcb *cur, struct tcb *to)
 		utcb->notify_bits = bits;
 		return ipc_rest(cur);
 	}
-	utcb->notify_bits = bits & ~due;
+	utcb->notify_bits = bits ^ due;
 	utcb->mr[1] = due;
 	glue_ipc_ret(&to->g.ctx, 1, ABI_NILTHREAD);
 	to->g.state = TS_READY;

@@ -6,7 +6,7 @@
  * The plain path comes first, here or, where a port has it in assembler, before k_ipc: the
  * partner waits, the receive phase finds nothing pending. `accepts` of the partner, `status` of
  * the sender and `barrier` of the CPU fold nearly every reason against it. Everything else goes
- * through ipc_general, with the same effect where both could do it.
+ * through ipc_known, with the same effect where both could do it.
  */
 #include <kernel/kernel.h>
 
@@ -33,7 +33,7 @@ static IPC_OTHER struct glue_ctx *ipc_other(struct tcb *cur, word_t to, word_t f
 	dest = tid_perhaps(to);
 	if (unlikely(dest->g.id != to))
 		return ipc_not_sent(cur, ABI_IPC_NON_EXIST);
-	return ipc_general(cur, dest);
+	return ipc_known(cur, dest);
 }
 
 #if FASTPATH /* of the port: it makes the tests below, and leaves to k_ipc what fails one */
@@ -80,13 +80,6 @@ static inline __attribute__((always_inline)) struct glue_ctx *ipc_plain(struct t
 	return plain_commit(cur, dest, from, tag);
 }
 #endif
-
-struct glue_ctx *k_ipc_to(struct glue_ctx *c, struct glue_thread *dest)
-{
-	c = ipc_general(tcb_of_ctx(c), (struct tcb *)dest);
-	debug_check();
-	return c;
-}
 
 struct glue_ctx *k_ipc(struct glue_ctx *c, word_t to, word_t from, word_t tag)
 {

@@ -34,6 +34,7 @@ static struct glue_thread *slot(word_t number, word_t to)
 	behind = (struct glue_thread){.id = to,
 				      .accepts = (word_t)ABI_ANYTHREAD,
 				      .prio = ~(word_t)0,
+				      .slice_class = (uint16_t)~0u,
 				      .utcb = &utcb,
 				      .space = &space,
 				      .state = GLUE_STATE_RECEIVING};
@@ -55,13 +56,27 @@ static const struct glue_thread *partner(word_t to, enum model_part left_out)
 	return HOLDS(ID, dest->id == to) ? dest : NULL;
 }
 
-/* What is the same whatever the partner waits for, but for the receive phase. */
+/* It waits for a message of the running thread. */
+static bool waits(const struct glue_thread *dest, enum model_part left_out)
+{
+	bool accepts_cur = ALSO(ACCEPTS_CUR, dest->accepts == cpu()->current->id);
+	bool accepts_any = ALSO(ACCEPTS_ANY, dest->accepts == (word_t)ABI_ANYTHREAD);
+
+	return HOLDS(ACCEPTS, accepts_cur || accepts_any);
+}
+
+static bool plain(word_t tag, enum model_part left_out)
+{
+	return HOLDS(PLAIN, !(tag & ABI_TAG_NOTIFY)) &&
+	       HOLDS(RESERVED, !(tag & ABI_TAG_RESERVED)) &&
+	       HOLDS(STATUS, cpu()->current->status == 0);
+}
+
+/* What is the same whatever the partner waits for, if something is received behind it. */
 static bool sends(const struct glue_thread *dest, word_t tag, word_t acceptor,
 		  enum model_part left_out)
 {
-	return HOLDS(PLAIN, !(tag & ABI_TAG_NOTIFY)) &&
-	       HOLDS(RESERVED, !(tag & ABI_TAG_RESERVED)) && HOLDS(RBLOCK, tag & ABI_TAG_RBLOCK) &&
-	       HOLDS(STATUS, cpu()->current->status == 0) &&
+	return plain(tag, left_out) && HOLDS(RBLOCK, tag & ABI_TAG_RBLOCK) &&
 	       HOLDS(BARRIER, dest->prio >= cpu()->barrier) &&
 	       HOLDS(SYNC, !(acceptor & ABI_ACCEPT_NOSYNC));
 }
@@ -78,17 +93,18 @@ static bool nothing_pending(word_t acceptor, enum model_part left_out)
 	return HOLDS(SENDQ, cur->sendq == NULL) && HOLDS(NOTIFY, no_notify || not_pending);
 }
 
-bool model_accepts(word_t to, word_t from, word_t tag, enum model_part left_out)
+static word_t acceptor_of(const struct glue_thread *t)
 {
-	const struct glue_thread *cur = cpu()->current, *dest = partner(to, left_out);
-	word_t acceptor = ((volatile const struct abi_utcb *)cur->utcb)->acceptor;
-	bool accepts_cur, accepts_any, from_any;
+	return ((volatile const struct abi_utcb *)t->utcb)->acceptor;
+}
 
-	if (!dest)
-		return false;
-	accepts_cur = ALSO(ACCEPTS_CUR, dest->accepts == cur->id);
-	accepts_any = ALSO(ACCEPTS_ANY, dest->accepts == (word_t)ABI_ANYTHREAD);
-	if (!HOLDS(ACCEPTS, accepts_cur || accepts_any) || !sends(dest, tag, acceptor, left_out))
+static bool exchange(const struct glue_thread *dest, word_t to, word_t from, word_t tag,
+		     enum model_part left_out)
+{
+	word_t acceptor = acceptor_of(cpu()->current);
+	bool from_any;
+
+	if (!sends(dest, tag, acceptor, left_out))
 		return false;
 	if (ALSO(FROM_TO, from == to))
 		return true;
@@ -96,12 +112,36 @@ bool model_accepts(word_t to, word_t from, word_t tag, enum model_part left_out)
 	return HOLDS(FROM, from_any) && nothing_pending(acceptor, left_out);
 }
 
+static bool message(const struct glue_thread *dest, word_t from, word_t tag,
+		    enum model_part left_out)
+{
+	const struct glue_thread *cur = cpu()->current;
+	volatile const struct abi_utcb *utcb = cur->utcb;
+
+	return plain(tag, left_out) && HOLDS(ALONE, from == ABI_NILTHREAD) &&
+	       HOLDS(FIRST, cur->prio >= cpu()->barrier) &&
+	       HOLDS(PREEMPTS, dest->prio > cur->prio) && HOLDS(FRONT, cpu()->front == NULL) &&
+	       HOLDS(SLICE, dest->slice_class >= cpu()->slice_class) &&
+	       HOLDS(CALLBACK, !(utcb->preempt_flags & ABI_PREEMPT_CALLBACK));
+}
+
+enum model_way model_takes(word_t to, word_t from, word_t tag, enum model_part left_out)
+{
+	const struct glue_thread *dest = partner(to, left_out);
+
+	if (!dest || !waits(dest, left_out))
+		return MODEL_REFUSES;
+	if (exchange(dest, to, from, tag, left_out))
+		return MODEL_EXCHANGE;
+	return message(dest, from, tag, left_out) ? MODEL_MESSAGE : MODEL_REFUSES;
+}
+
 bool model_answers(word_t to, word_t from, word_t tag, enum model_part left_out)
 {
 	const struct glue_thread *cur = cpu()->current, *dest = partner(to, left_out);
 	const struct glue_thread faulted = {.state = GLUE_STATE_RECEIVING,
 					    .cont = GLUE_CONT_PAGEFAULT};
-	word_t acceptor = ((volatile const struct abi_utcb *)cur->utcb)->acceptor;
+	word_t acceptor = acceptor_of(cur);
 
 	return dest && HOLDS(FAULTED, dest->status == faulted.status) &&
 	       HOLDS(ANSWERED, dest->partner == cur->id) &&
@@ -112,8 +152,18 @@ bool model_answers(word_t to, word_t from, word_t tag, enum model_part left_out)
 #undef HOLDS
 #undef ALSO
 
-/* The sender waits, `dest` runs. */
-static struct glue_ctx *change_over(struct glue_thread *dest, word_t from, enum model_part left_out)
+/* `dest` runs. */
+static struct glue_ctx *change_over(struct glue_thread *dest, enum model_part left_out)
+{
+	if (left_out != MODEL_CURRENT)
+		cpu()->current = dest;
+	if (left_out != MODEL_ACTIVATE && dest->space)
+		glue_activate(&dest->ctx, dest->space);
+	return &dest->ctx;
+}
+
+/* The sender waits. */
+static void cur_waits(word_t from, enum model_part left_out)
 {
 	struct glue_thread *cur = cpu()->current;
 
@@ -123,14 +173,25 @@ static struct glue_ctx *change_over(struct glue_thread *dest, word_t from, enum 
 		cur->partner = from;
 	if (left_out != MODEL_CUR_ACCEPTS)
 		cur->accepts = from;
-	if (left_out != MODEL_CURRENT)
-		cpu()->current = dest;
-	if (left_out != MODEL_ACTIVATE && dest->space)
-		glue_activate(&dest->ctx, dest->space);
-	return &dest->ctx;
 }
 
-struct glue_ctx *model_effect(word_t to, word_t from, word_t tag, enum model_part left_out)
+/* The sender is ready. */
+static void cur_lends(enum model_part left_out)
+{
+	struct glue_thread *cur = cpu()->current;
+
+	if (left_out != MODEL_CUR_RESULT)
+		glue_ipc_ret(&cur->ctx, 0, ABI_NILTHREAD);
+	if (left_out != MODEL_LENT)
+		cur->flags = GLUE_FLAGS_LENT;
+	if (left_out != MODEL_CUR_FRONT)
+		cpu()->front = cur;
+	if (left_out != MODEL_CUR_BARRIER)
+		cpu()->barrier = cur->prio;
+}
+
+struct glue_ctx *model_effect(enum model_way way, word_t to, word_t from, word_t tag,
+			      enum model_part left_out)
 {
 	struct glue_thread *cur = cpu()->current;
 	struct glue_thread *dest = slot(to >> ABI_TID_VERSION_BITS, to);
@@ -154,9 +215,13 @@ struct glue_ctx *model_effect(word_t to, word_t from, word_t tag, enum model_par
 		dest->status = GLUE_STATE_READY;
 	if (left_out != MODEL_DEST_ACCEPTS)
 		dest->accepts = ABI_NILTHREAD;
-	if (left_out != MODEL_DEST_WAITED)
+	if (way == MODEL_EXCHANGE && left_out != MODEL_DEST_WAITED)
 		dest->waited = 1;
-	return change_over(dest, from, left_out);
+	if (way == MODEL_EXCHANGE)
+		cur_waits(from, left_out);
+	else
+		cur_lends(left_out);
+	return change_over(dest, left_out);
 }
 
 struct glue_ctx *model_answer_effect(word_t to, enum model_part left_out)
@@ -165,5 +230,6 @@ struct glue_ctx *model_answer_effect(word_t to, enum model_part left_out)
 
 	if (left_out != MODEL_DEST_STATE)
 		dest->status = GLUE_STATE_READY;
-	return change_over(dest, (word_t)ABI_ANYTHREAD, left_out);
+	cur_waits((word_t)ABI_ANYTHREAD, left_out);
+	return change_over(dest, left_out);
 }

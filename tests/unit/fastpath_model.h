@@ -26,7 +26,13 @@
 	X(SYNC, "the sender takes messages itself")                                                \
 	X(FROM, "the receive phase is from the partner or from anybody")                           \
 	X(SENDQ, "no sender waits for an open receive phase")                                      \
-	X(NOTIFY, "nothing is to be notified in an open receive phase")
+	X(NOTIFY, "nothing is to be notified in an open receive phase")                            \
+	X(ALONE, "nothing is received")                                                            \
+	X(FIRST, "no ready thread is before the sender")                                           \
+	X(PREEMPTS, "the partner's priority is higher than the sender's")                          \
+	X(FRONT, "no other thread is preempted and first")                                         \
+	X(SLICE, "the running slice isn't longer than the partner's")                              \
+	X(CALLBACK, "the sender isn't told that it is preempted")
 
 /* Those that widen a condition: without them the path is right, but taken less often. */
 #define MODEL_ALTERNATIVES(X)                                                                      \
@@ -55,6 +61,10 @@
 	X(CUR_STATE, "the sender is receiving")                                                    \
 	X(CUR_PARTNER, "from whom it said")                                                        \
 	X(CUR_ACCEPTS, "and accepts that")                                                         \
+	X(CUR_RESULT, "its message alone has succeeded")                                           \
+	X(LENT, "its slice is lent")                                                               \
+	X(CUR_FRONT, "it is the first that is ready")                                              \
+	X(CUR_BARRIER, "and its priority the highest")                                             \
 	X(CURRENT, "the partner is the current thread")                                            \
 	X(ACTIVATE, "its context and its space are in force")
 
@@ -71,12 +81,19 @@ enum model_part {
 /* What a part is, for messages. */
 extern const char *const model_part_name[MODEL_PARTS];
 
+enum model_way {
+	MODEL_REFUSES,
+	MODEL_EXCHANGE, /* takes it: a call, or reply and wait */
+	MODEL_MESSAGE   /* takes it: a message alone */
+};
+
 /* Whether the path takes this IPC of the current thread, without the condition `left_out`
  * (MODEL_WHOLE: with all). Changes nothing. */
-bool model_accepts(word_t to, word_t from, word_t tag, enum model_part left_out);
+enum model_way model_takes(word_t to, word_t from, word_t tag, enum model_part left_out);
 
 /* What the path then does, but for `left_out`. Returns the context to resume. */
-struct glue_ctx *model_effect(word_t to, word_t from, word_t tag, enum model_part left_out);
+struct glue_ctx *model_effect(enum model_way way, word_t to, word_t from, word_t tag,
+			      enum model_part left_out);
 
 /* The same of an IPC that answers a page fault. */
 bool model_answers(word_t to, word_t from, word_t tag, enum model_part left_out);

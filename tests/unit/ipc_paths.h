@@ -15,14 +15,11 @@
 /* k_ipc of each. */
 struct glue_ctx *plain_k_ipc(struct glue_ctx *c, word_t to, word_t from, word_t tag);
 struct glue_ctx *general_k_ipc(struct glue_ctx *c, word_t to, word_t from, word_t tag);
-struct glue_ctx *plain_k_ipc_to(struct glue_ctx *c, struct glue_thread *dest);
-struct glue_ctx *general_k_ipc_to(struct glue_ctx *c, struct glue_thread *dest);
 
 extern unsigned plain_taken; /* how often plain_k_ipc took the plain path */
 
 #ifdef IPC_PATH
-#define k_ipc    IPC_PATH(k_ipc)
-#define k_ipc_to IPC_PATH(k_ipc_to)
+#define k_ipc IPC_PATH(k_ipc)
 
 /* The test does it, but not each time: it takes longer than all else. */
 #undef debug_check

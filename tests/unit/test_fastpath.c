@@ -11,6 +11,7 @@
  * UTCB. The random IPCs are of those that a fast path is made for, and of all others.
  */
 #include "fastpath_model.h"
+#include "fastpath_seen.h"
 #include "ipc_paths.h"
 #include "snapshot.h"
 
@@ -24,46 +25,6 @@
 #define CHECK_PERIOD 8 /* IPCs that the model refuses, between two checks of the invariants */
 
 #define KNOWN_PERIOD 4 /* IPCs, between two that are also done by k_ipc_to */
-
-#define FORMS(X)                                                                                   \
-	X(CALL, "calls")                                                                           \
-	X(CALL_WORDS, "calls with words")                                                          \
-	X(REPLY, "reply and wait")                                                                 \
-	X(REPLY_WORDS, "reply and wait with words")                                                \
-	X(INTRA, "within a space")                                                                 \
-	X(INTER, "between spaces")                                                                 \
-	X(TO_ANY, "to a thread that waits for anybody")                                            \
-	X(TO_CLOSED, "to a thread that waits for just one")                                        \
-	X(NOTIFIED, "by a thread that takes notification")                                         \
-	X(HIGHER, "to a thread of higher priority")                                                \
-	X(LOWER, "to a thread of lower priority")                                                  \
-	X(SLICED, "in a finite slice")                                                             \
-	X(FPU_OTHER, "while another thread's values are in the FPU")                               \
-	X(MOST_WORDS, "with 63 words")                                                             \
-	X(ODD_TAG, "with flags of the tag that mean nothing here")                                 \
-	X(ANSWER, "answers to page faults")                                                        \
-	X(ANSWER_WORDS, "answers to page faults, with words")
-
-/* What the path refuses, each of which there must be. */
-#define REFUSALS(X)                                                                                \
-	X(NIL_TO, "no send phase")                                                                 \
-	X(TO_SELF, "to itself")                                                                    \
-	X(TO_IRQ, "to an interrupt thread")                                                        \
-	X(TO_STALE, "to a thread that is no more")                                                 \
-	X(TO_ODD, "to anythread or waitnotify")                                                    \
-	X(TO_BUSY, "to a thread that is ready")                                                    \
-	X(TO_HALTED, "to a halted thread")                                                         \
-	X(TO_INACTIVE, "to an inactive thread")                                                    \
-	X(TO_SENDER, "to a thread that sends")                                                     \
-	X(TO_NOTIFIED, "to a thread that waits for notification")                                  \
-	X(TO_FAULTING, "to a thread whose page fault is waited for")                               \
-	X(TO_NOSYNC, "to a thread that takes no IPC")                                              \
-	X(TO_QUANTUM, "to a waiting thread with a finite quantum")                                 \
-	X(TO_LOW, "to a waiting thread of too little priority")                                    \
-	X(FPU_ON, "with the FPU on")                                                               \
-	X(QUANTUM, "with a finite quantum")                                                        \
-	X(SENDERS, "with senders waiting")                                                         \
-	X(PENDING, "with notification pending")
 
 enum seen {
 #define X(name, text) SEEN_##name,
@@ -107,15 +68,17 @@ static void see(enum seen what, bool is)
 	count.seen[what] += is;
 }
 
-static void see_accepted(const struct tcb *cur, const struct tcb *dest, word_t from, word_t tag)
+static void see_accepted(enum model_way way, const struct tcb *cur, const struct tcb *dest,
+			 word_t from, word_t tag)
 {
 	unsigned words = tag & ABI_TAG_U_MASK;
 	bool is_call = from == dest->g.id;
 	const struct cpu *cpu = this_cpu();
 
-	see(is_call ? words ? SEEN_CALL_WORDS : SEEN_CALL
-	    : words ? SEEN_REPLY_WORDS
-		    : SEEN_REPLY,
+	see(way == MODEL_MESSAGE ? words ? SEEN_MESSAGE_WORDS : SEEN_MESSAGE
+	    : is_call            ? words ? SEEN_CALL_WORDS : SEEN_CALL
+	    : words              ? SEEN_REPLY_WORDS
+				 : SEEN_REPLY,
 	    true);
 	see(cur->g.space == dest->g.space ? SEEN_INTRA : SEEN_INTER, true);
 	see(dest->g.partner == ANY ? SEEN_TO_ANY : SEEN_TO_CLOSED, true);
@@ -159,9 +122,10 @@ static void see_refused(const struct tcb *cur, word_t to, word_t from)
 }
 
 /* What the model does is left in by_model; the state is as before. */
-static struct glue_ctx *try_model(word_t to, word_t from, word_t tag, enum model_part left_out)
+static struct glue_ctx *try_model(enum model_way way, word_t to, word_t from, word_t tag,
+				  enum model_part left_out)
 {
-	struct glue_ctx *next = model_effect(to, from, tag, left_out);
+	struct glue_ctx *next = model_effect(way, to, from, tag, left_out);
 
 	snapshot_again(&by_model, &before);
 	snapshot_restore(&before);
@@ -169,7 +133,8 @@ static struct glue_ctx *try_model(word_t to, word_t from, word_t tag, enum model
 }
 
 /* The model takes it: the general path and the model without one effect, at random. */
-static void in_other_ways(struct glue_ctx *c, word_t to, word_t from, word_t tag)
+static void in_other_ways(enum model_way way, struct glue_ctx *c, word_t to, word_t from,
+			  word_t tag)
 {
 	enum model_part effect =
 	    MODEL_ANSWER_TERMS_END + 1 + rnd(MODEL_PARTS - MODEL_ANSWER_TERMS_END - 1);
@@ -179,12 +144,12 @@ static void in_other_ways(struct glue_ctx *c, word_t to, word_t from, word_t tag
 	next = general_k_ipc(c, to, from, tag);
 	snapshot_again(&by_kernel, &before);
 	snapshot_restore(&before);
-	assert_ptr_equal(next, try_model(to, from, tag, MODEL_WHOLE));
+	assert_ptr_equal(next, try_model(way, to, from, tag, MODEL_WHOLE));
 	if (snapshot_differ(&by_kernel, &by_model, true, text, sizeof(text)))
 		fail_msg("to %lx, from %lx, tag %lx: the model differs from the general path: %s",
 			 (unsigned long)to, (unsigned long)from, (unsigned long)tag, text);
 
-	try_model(to, from, tag, effect);
+	try_model(way, to, from, tag, effect);
 	count.red[effect] += snapshot_differ(&by_kernel, &by_model, true, text, sizeof(text));
 }
 
@@ -202,7 +167,7 @@ static void in_a_known_way(struct glue_ctx *c, word_t to, word_t from, word_t ta
 	snapshot_restore(&before);
 	tcb_of_ctx(c)->g.partner = from;
 	tcb_of_ctx(c)->g.tag = tag;
-	assert_ptr_equal(next, general_k_ipc_to(c, &dest->g));
+	assert_ptr_equal(next, k_ipc_to(c, &dest->g));
 	snapshot_again(&by_model, &before);
 	snapshot_restore(&before);
 	if (snapshot_differ(&by_kernel, &by_model, false, text, sizeof(text)))
@@ -248,16 +213,16 @@ static enum model_part reason(word_t to, word_t from, word_t tag)
 	unsigned n = 0;
 
 	for (enum model_part p = MODEL_WHOLE + 1; p < MODEL_TERMS_END; p++)
-		if (model_accepts(to, from, tag, p) && rnd(++n) == 0)
+		if (model_takes(to, from, tag, p) && rnd(++n) == 0)
 			found = p;
 	return found;
 }
 
 /* The model takes it: not so without one of the alternatives. */
-static void try_alternatives(word_t to, word_t from, word_t tag)
+static void try_alternatives(enum model_way way, word_t to, word_t from, word_t tag)
 {
 	for (enum model_part p = MODEL_TERMS_END + 1; p < MODEL_ALTERNATIVES_END; p++)
-		count.red[p] += !model_accepts(to, from, tag, p);
+		count.red[p] += model_takes(to, from, tag, p) != way;
 }
 
 static void one_ipc(word_t to, word_t from, word_t tag)
@@ -266,6 +231,7 @@ static void one_ipc(word_t to, word_t from, word_t tag)
 	const struct tcb *cur = tcb_of_ctx(c);
 	unsigned plain_before = plain_taken;
 	enum model_part lacking = MODEL_WHOLE;
+	enum model_way way;
 	bool taken;
 	char text[200];
 
@@ -274,9 +240,12 @@ static void one_ipc(word_t to, word_t from, word_t tag)
 	c->ip += HOST_SYSCALL_SIZE;
 	/* What the general path notes, and means nothing in a thread that isn't in an IPC. */
 	tcb_of_ctx(c)->g.tag = tag;
+	if (from == NIL)
+		tcb_of_ctx(c)->g.partner = from;
 	snapshot_take(&before);
 
-	taken = model_accepts(to, from, tag, MODEL_WHOLE);
+	way = model_takes(to, from, tag, MODEL_WHOLE);
+	taken = way != MODEL_REFUSES;
 	if (!taken) {
 		lacking = reason(to, from, tag);
 		snapshot_again(&by_model, &before);
@@ -289,22 +258,23 @@ static void one_ipc(word_t to, word_t from, word_t tag)
 		in_a_known_way(c, to, from, tag);
 	answer(c, to, from, tag);
 	if (taken) {
-		see_accepted(cur, tcb(to), from, tag);
-		try_alternatives(to, from, tag);
-		in_other_ways(c, to, from, tag);
-		model_next = try_model(to, from, tag, MODEL_WHOLE);
+		see_accepted(way, cur, tcb(to), from, tag);
+		try_alternatives(way, to, from, tag);
+		in_other_ways(way, c, to, from, tag);
+		model_next = try_model(way, to, from, tag, MODEL_WHOLE);
 	} else {
 		see_refused(cur, to, from);
 		if (lacking)
-			model_next = try_model(to, from, tag, lacking);
+			model_next =
+			    try_model(model_takes(to, from, tag, lacking), to, from, tag, lacking);
 	}
 
 	next = plain_k_ipc(c, to, from, tag);
-	if ((plain_taken != plain_before) != taken)
+	if ((plain_taken != plain_before) != (way == MODEL_EXCHANGE))
 		fail_msg("to %lx, from %lx, tag %lx: the kernel's plain path is %staken, the model "
 			 "would %stake it",
 			 (unsigned long)to, (unsigned long)from, (unsigned long)tag,
-			 taken ? "not " : "", taken ? "" : "not ");
+			 taken ? "not " : "", way == MODEL_EXCHANGE ? "" : "not ");
 	if (model_next) {
 		bool differ;
 
@@ -400,6 +370,7 @@ static void write_utcb(struct abi_utcb *utcb)
 	utcb->mr[ABI_MRS - 1] = rnd_word();
 	if (rnd(6))
 		return;
+	utcb->preempt_flags = rnd(4) ? 0 : rnd_word();
 	utcb->acceptor = rnd(2) ? ABI_ACCEPT_NOTIFY : rnd(2) ? rnd(8) : rnd_word();
 	if (rnd(4))
 		utcb->acceptor &= ~(word_t)ABI_ACCEPT_NOSYNC;
@@ -417,7 +388,7 @@ static void some_ipc(bool is_root)
 	if (is_root && !answer && rnd(3)) /* not for long away from what it has to do */
 		one_ipc(to, rnd(2) ? NIL : from, some_tag() & ~BLOCK);
 	else
-		one_ipc(to, from, some_tag());
+		one_ipc(to, rnd(3) ? from : NIL, some_tag());
 }
 
 /* By root. */
@@ -527,6 +498,10 @@ static void one_world(unsigned number)
 	glue_irq_mask(IRQ, false);
 	for (unsigned n = 1; n < THREADS; n++)
 		spawn(n, n <= SPACES ? id_of(n) : n % 4 ? id_of(n % 4) : ROOT);
+	assert_succeeds(schedule(ROOT, KEEP, KEEP, PRIO_MAX));
+	for (unsigned n = 1; n < THREADS; n++)
+		if (rnd(2)) /* the others stay equals */
+			assert_succeeds(schedule(id_of(n), KEEP, KEEP, PRIO_LEAST + rnd(10)));
 	assert_succeeds(schedule(ROOT, KEEP, KEEP, PRIO_LEAST));
 	for (unsigned i = 0; i < EVENTS; i++) {
 		if (running() == NIL) {
@@ -564,7 +539,7 @@ static void test_fastpath_model(void **state)
 			continue;
 		print_message("  %s: %u %s\n", i < SEEN_FORMS ? "taken" : "refused", count.seen[i],
 			      seen_name[i]);
-		missing += count.seen[i] < (i <= SEEN_REPLY_WORDS ? LEAST_FORM : LEAST_SEEN);
+		missing += count.seen[i] < (i <= SEEN_MESSAGE_WORDS ? LEAST_FORM : LEAST_SEEN);
 	}
 	assert_true(count.accepted >= LEAST_ACCEPTED && count.known >= LEAST_ACCEPTED);
 	assert_int_equal(missing, 0);

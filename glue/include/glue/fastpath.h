@@ -53,8 +53,8 @@
  *   !(cur->utcb->preempt_flags & ABI_PREEMPT_CALLBACK)
  *
  * Then the words, dest's results, state and accepts, current and the space are as above; waited and
- * what cur accepts stay. cur's results are (0, ABI_NILTHREAD); it is ready, before all others, and its
- * slice is lent:
+ * what cur accepts stay. cur's results are (0, ABI_NILTHREAD); it is ready, before all others, and
+ * its slice is lent:
  *
  *   cur->flags = GLUE_FLAGS_LENT, front = cur, barrier = cur->prio
  *

@@ -22,7 +22,10 @@ static inline struct tcb *sendq_first(const struct tcb *receiver)
 
 /* The IPC system call of the running thread `cur` to `dest`, whose id is the one meant, whatever it
  * does; cur's `partner` and `tag` say the rest. */
-struct glue_ctx *ipc_general(struct tcb *cur, struct tcb *dest);
+static inline struct glue_ctx *ipc_known(struct tcb *cur, struct tcb *dest)
+{
+	return k_ipc_to(&cur->g.ctx, &dest->g);
+}
 
 /* Its receive phase; or if it has one. The send phase, if it has one, made nobody ready; or,
  * ipc_sent, it made `dest` ready (in no queue); or, ipc_not_sent, it failed. */
@@ -128,7 +131,7 @@ void ipc_fail(struct tcb *t, unsigned code, unsigned phase);
 /* Deliver them in t's receive phase: as ipc_receive, false. */
 bool notify_deliver(struct tcb *t, word_t bits);
 
-/* As ipc_general, of a notification. */
+/* As ipc_known, of a notification. */
 struct glue_ctx *notify_send(struct tcb *cur, struct tcb *to);
 
 /* Receive phase from waitnotify; as ipc_receive. */
