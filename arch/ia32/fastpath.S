@@ -17,7 +17,7 @@
  * pushed, or in registers of the TSS that are never used; a fault, which would be a bug of the
  * kernel's, has the spare stack below.
  *
- * Call, between spaces: 53 instructions. Reply and wait: 55. A message alone: @@.
+ * Call, between spaces: 53 instructions. Reply and wait: 55. A message alone: 79.
  * Words of the message: 11 more, and one each.
  */
 #include <glue/fastpath.h>

@@ -38,15 +38,15 @@ class Port:
     those that may have a value of the thread's own from an earlier system call;
     fixed: what is in others behind a system call; others: what is to be compared besides;
     single: and must be asked for one by one, where a system call returns; undefined: those that
-    need not be the same on both kernels; knows: where those may have the thread's id, that and 1,
-    its number, 1, the number of the message's words, that in bytes, also of those behind the 32nd,
-    these words, and the results."""
+    need not be the same on both kernels; alone: its path takes messages alone; knows: where those
+    may have the thread's id, that and 1, its number, 1, the number of the message's words, that in
+    bytes, also of those behind the 32nd, these words, and the results."""
 
     def __init__(self, pc, sp, general, results, places, fixed, others, single=(), old=(),
-                 undefined=(), knows=False):
+                 undefined=(), knows=False, alone=True):
         self.pc, self.sp, self.general, self.results = pc, sp, general, results
         self.places, self.fixed, self.single, self.old = places, fixed, single, old
-        self.undefined, self.knows = undefined, knows
+        self.undefined, self.knows, self.alone = undefined, knows, alone
         self.compared = set([pc, sp, *general, *fixed, *others])
 
 
@@ -62,7 +62,7 @@ PORTS = {
     "mips64": Port("pc", "r29", [f"r{n}" for n in range(1, 32) if n not in (28, 29)] +
                    ["hi", "lo"], ("r2", "r3"), {"r31": "pc"}, {"r0": 0},
                    ["r28", "status", "fcr31"] + [f"f{n}" for n in range(32)],
-                   old=("r4", "r5"), undefined=[f"r{n}" for n in range(1, 28) if n not in (2, 3)],
+                   alone=False, old=("r4", "r5"), undefined=[f"r{n}" for n in range(1, 28) if n not in (2, 3)],
                    knows=True),
 }
 PORTS["mips64el"] = PORTS["mips64"]
@@ -89,7 +89,9 @@ class Trace:
         try:
             self.stub.run_to(self.program["steps_begin"])
             self.follow()
-            self.plain = self.stub.value(self.stub.memory(self.program["steps_plain"], 4))
+            self.plain, alone = (self.stub.value(self.stub.memory(self.program[name], 4))
+                                 for name in ("steps_plain", "steps_alone"))
+            self.plain += alone if self.port.alone else 0
         finally:
             self.stub.close()
 

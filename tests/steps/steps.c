@@ -36,6 +36,7 @@ struct step {
 	enum receive receive;
 	L4_Word_t flags;
 	uint8_t plain; /* how many of the two ways a fast path has to take */
+	bool alone;    /* preempted by the partner: one that has this has to take it */
 	uint8_t acceptor;
 	uint8_t mask, bits; /* of notification */
 	bool fpu, nobody;
@@ -75,7 +76,9 @@ static const struct step steps[] = {
      .acceptor = ABI_ACCEPT_NOTIFY,
      .mask = 6,
      .bits = 2},
-    {.words = 4, .receive = NOTHING},
+    {.words = 4, .receive = NOTHING, .alone = true},
+    {.words = 0, .receive = NOTHING, .flags = SB, .alone = true},
+    {.words = 63, .receive = NOTHING, .acceptor = ABI_ACCEPT_NOSYNC, .alone = true},
     {.words = 2, .receive = CALL, .flags = RB, .nobody = true},
     {.words = 1, .receive = NOTHING, .flags = ABI_TAG_NOTIFY},
     {.words = 2, .receive = CALL, .flags = RB | ABI_TAG_RESERVED},
@@ -86,7 +89,9 @@ static const struct step steps[] = {
 
 static L4_ThreadId_t nobody;
 
-unsigned steps_plain; /* how many IPCs a fast path had to take; compare.py reads it */
+/* How many IPCs a fast path had to take, and how many messages alone one of those; compare.py reads
+ * them. */
+unsigned steps_plain, steps_alone;
 
 /* The marks of what is compared. */
 void steps_begin(void);
@@ -131,6 +136,16 @@ static void take_step(const struct step *s, L4_ThreadId_t server, L4_Word_t secr
 	steps_plain += s->plain;
 }
 
+/* Messages alone to a server of higher priority. */
+static void alone_steps(L4_ThreadId_t server, L4_Word_t secret)
+{
+	for (unsigned i = 0; i < STEPS; i++)
+		if (steps[i].alone) {
+			take_step(&steps[i], server, secret += SECRETS);
+			steps_alone++;
+		}
+}
+
 static void all_steps(L4_ThreadId_t server, L4_Word_t secret)
 {
 	for (unsigned i = 0; i < STEPS; i++)
@@ -141,25 +156,28 @@ int main(void)
 {
 	void *kip = L4_GetKernelInterface();
 	struct abi_utcb *utcb = __l4_utcb();
-	L4_ThreadId_t intra, inter;
+	L4_ThreadId_t intra, inter, higher;
 
 	rt_memory_init(kip);
 	rt_thread_init(kip);
 	nobody = id_number(0);
 	(void)L4_Set_Timeslice(L4_Myself(), 0, 0);
 	(void)L4_Set_Priority(L4_Myself(), PRIO_CLIENT);
-	intra = peer_new(false, PRIO_HIGH, L4_nilthread, serve, 0);
-	inter = peer_new(true, PRIO_LOW, L4_nilthread, serve, 1);
+	intra = peer_new(false, PRIO_LOW, L4_nilthread, serve, 0);
+	inter = peer_new(true, PRIO_HIGH, L4_nilthread, serve, 1);
+	higher = peer_new(false, PRIO_HIGH, L4_nilthread, serve, 2);
 	/* Until both wait: the one of low priority, too. */
-	(void)L4_Set_Priority(inter, PRIO_HIGH);
+	(void)L4_Set_Priority(intra, PRIO_HIGH);
 	L4_Yield();
-	(void)L4_Set_Priority(inter, PRIO_LOW);
+	(void)L4_Set_Priority(intra, PRIO_LOW);
 	for (unsigned i = 1; i < ABI_MRS; i++)
 		utcb->mr[i] = (L4_Word_t)i * (L4_Word_t)0x9e3779b97f4a7c15;
 	printf("[steps] started\n");
 	steps_begin();
 	all_steps(intra, SECRET(0));
 	all_steps(inter, SECRET(1));
+	alone_steps(inter, SECRET(5));
+	alone_steps(higher, SECRET(6));
 	steps_end();
 	printf("[steps] done\n");
 	return 0;

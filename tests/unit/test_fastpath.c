@@ -388,7 +388,7 @@ static void some_ipc(bool is_root)
 	if (is_root && !answer && rnd(3)) /* not for long away from what it has to do */
 		one_ipc(to, rnd(2) ? NIL : from, some_tag() & ~BLOCK);
 	else
-		one_ipc(to, rnd(3) ? from : NIL, some_tag());
+		one_ipc(to, rnd(5) ? from : NIL, some_tag());
 }
 
 /* By root. */

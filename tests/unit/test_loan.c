@@ -174,6 +174,37 @@ static void test_the_slice_of_a_caller(void **state)
 	assert_int_equal(sched_slice_left(tcb(high)), us_to_ticks(7000));
 }
 
+/* Also one that begins when another has ended. */
+static void test_the_slice_that_has_begun(void **state)
+{
+	(void)state;
+	assert_succeeds(schedule(high, 7000, KEEP, KEEP));
+	/* By its turn, behind a longer and a shorter one. */
+	for (unsigned i = 0; i < 2; i++) {
+		assert_succeeds(schedule(equal, i ? 9000 : 5000, KEEP, KEEP));
+		assert_succeeds(schedule(ROOT, i ? 5000 : 9000, KEEP, KEEP));
+		CALL(ABI_SYS_THREAD_SWITCH, NIL);
+		assert_running(equal);
+		CALL(ABI_SYS_THREAD_SWITCH, NIL);
+		assert_running(ROOT);
+		wake(high);
+		assert_int_equal(lent(ROOT), i);
+		block(high);
+		assert_running(ROOT);
+	}
+	/* When the slice of its caller has ended, and nobody else is ready. */
+	assert_succeeds(schedule(equal, 5000, KEEP, KEEP));
+	run(equal);
+	ipc(NIL, ANY, RBLOCK);
+	assert_running(ROOT);
+	assert_succeeds(schedule(ROOT, SLICE_DEFAULT_US, KEEP, KEEP));
+	ipc(equal, equal, BLOCK);
+	until_timer(SLICE);
+	assert_running(equal);
+	wake(high);
+	assert_true(lent(equal));
+}
+
 /* And what the woken thread does with it: a call, whose partner goes on in the slice. */
 static void test_a_call_in_a_lent_slice(void **state)
 {
@@ -307,6 +338,7 @@ int main(void)
 	    LOAN_TEST(test_equals_of_the_woken_thread),
 	    LOAN_TEST(test_a_longer_slice_is_not_lent),
 	    LOAN_TEST(test_the_slice_of_a_caller),
+	    LOAN_TEST(test_the_slice_that_has_begun),
 	    LOAN_TEST(test_a_call_in_a_lent_slice),
 	    LOAN_TEST(test_another_preempts),
 	    LOAN_TEST(test_schedule_settles),
