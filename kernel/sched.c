@@ -101,14 +101,14 @@ static void ring_remove(struct cpu *cpu, struct tcb *t)
 	cpu->ring_top = prio;
 }
 
-NOINLINE bool sched_settle(void)
+NOINLINE void sched_settle(void)
 {
 	struct cpu *cpu = this_cpu();
 	struct tcb *front = front_of(cpu), *cur = (struct tcb *)cpu->g.current;
 	uint64_t now;
 
 	if (!front || !(front->g.flags & T_LENT))
-		return false;
+		return;
 	ASSERT(cur && !(front->g.flags & T_REST));
 	now = glue_clock();
 	front->slice_left = cpu->slice_end - now;
@@ -116,7 +116,6 @@ NOINLINE bool sched_settle(void)
 	cpu->g.slice_class = cur->g.slice_class;
 	cpu->slice_end = now + cur->slice;
 	sched_arm(cpu);
-	return true;
 }
 
 static void ready_add(struct tcb *t, bool at_head)
@@ -347,7 +346,8 @@ __attribute__((noinline)) struct glue_ctx *sched_continue_special(void)
 	struct tcb *cur = (struct tcb *)cpu->g.current;
 
 	if (cur) {
-		sched_settle();
+		/* Whoever comes before cur has come before `front`, too. */
+		ASSERT(!cpu->g.front || !(front_of(cpu)->g.flags & T_LENT));
 		cur->slice_left = cpu->slice_end - glue_clock();
 		cur->g.flags |= T_REST;
 		preempt_callback(cur);
@@ -374,10 +374,11 @@ __attribute__((noinline)) struct glue_ctx *sched_tick_special(void)
 		return sched_first();
 	if (now >= cpu->quantum_end)
 		return fault_quantum(cur);
-	if (now >= cpu->slice_end && !sched_settle()) {
+	if (now >= cpu->slice_end) {
 		if (cur->g.prio <= ready_top(cpu) && (cpu->g.front || cpu->ready_summary))
 			preempt_callback(cur);
-		return sched_yield_cpu(); /* with nobody to share with, back to cur */
+		/* With nobody to share with, back to cur. If it was lent, the loan is settled. */
+		return sched_yield_cpu();
 	}
 	sched_arm(cpu);
 	return &cur->g.ctx;

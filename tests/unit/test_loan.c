@@ -203,6 +203,13 @@ static void test_the_slice_that_has_begun(void **state)
 	assert_running(equal);
 	wake(high);
 	assert_true(lent(equal));
+	/* And when a loan is settled, because the slice has ended. */
+	assert_succeeds(schedule(high, SLICE_DEFAULT_US, KEEP, KEEP));
+	assert_succeeds(schedule(higher, 7000, KEEP, KEEP));
+	until_timer(SLICE);
+	assert_running(high);
+	wake(higher);
+	assert_false(lent(high));
 }
 
 /* And what the woken thread does with it: a call, whose partner goes on in the slice. */
@@ -216,6 +223,36 @@ static void test_a_call_in_a_lent_slice(void **state)
 	until_timer(us_to_ticks(6000));
 	assert_running(higher);
 	assert_int_equal(sched_slice_left(tcb(higher)), SLICE);
+}
+
+/* Its partner's own slice is shorter, and has to end when it is over. */
+static void test_a_callee_settles(void **state)
+{
+	(void)state;
+	assert_succeeds(schedule(higher, 2000, KEEP, KEEP));
+	wake(high);
+	ipc(higher, higher, BLOCK);
+	assert_running(higher);
+	ipc(equal_high, NIL, 0); /* not heard */
+	ipc_cancel(tcb(equal_high), ABI_IPC_CANCELED, false);
+	host_resume(sched_woken(tcb(equal_high)));
+	assert_running(higher);
+	assert_int_equal(tcb(ROOT)->slice_left, us_to_ticks(6000));
+	until_timer(us_to_ticks(2000));
+	assert_running(higher);
+}
+
+/* The woken thread has used the FPU: the general way back. */
+static void test_back_the_general_way(void **state)
+{
+	(void)state;
+	wake(high);
+	host_resume(k_fpu(host_running));
+	host_clock_advance(us_to_ticks(1000));
+	block(high);
+	assert_running(ROOT);
+	until_timer(us_to_ticks(5000));
+	assert_running(equal);
 }
 
 /* Another thread comes between the two. */
@@ -340,6 +377,8 @@ int main(void)
 	    LOAN_TEST(test_the_slice_of_a_caller),
 	    LOAN_TEST(test_the_slice_that_has_begun),
 	    LOAN_TEST(test_a_call_in_a_lent_slice),
+	    LOAN_TEST(test_a_callee_settles),
+	    LOAN_TEST(test_back_the_general_way),
 	    LOAN_TEST(test_another_preempts),
 	    LOAN_TEST(test_schedule_settles),
 	    LOAN_TEST(test_the_preempted_thread_is_halted),

@@ -113,8 +113,8 @@ void sched_set_prio(struct tcb *t, word_t prio);
 void sched_set_slice(struct tcb *t, word_t units);
 
 /* Where the running slice was lent by a preempted thread: what is left of it is that
- * thread's from now on, and the running thread's own slice begins. False: it was not. */
-bool sched_settle(void);
+ * thread's from now on, and the running thread's own slice begins. */
+void sched_settle(void);
 
 /* Change the total quantum (ticks; SLICE_INFINITE: none) of a thread in any state; likewise. */
 void sched_set_quantum(struct tcb *t, uint64_t ticks);
