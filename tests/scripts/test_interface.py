@@ -312,8 +312,8 @@ class Interface(ScriptTest):
         want = set()
         for _, name in listed:
             self.assertIn(name, bodies, f"sys_{name} was not found")
-            if re.search(r"if \((?:unlikely\()?!cur->privileged\)?\)\s+return "
-                         r"ABI_ERR_NO_PRIVILEGE;|return cur->privileged \? [^;]* : "
+            if re.search(r"if \((?:unlikely\()?!cur->g.privileged\)?\)\s+return "
+                         r"ABI_ERR_NO_PRIVILEGE;|return cur->g.privileged \? [^;]* : "
                          r"ABI_ERR_NO_PRIVILEGE;", bodies[name]):
                 want.add(name.replace("_", ""))
         rights = {name.lower(): who for name, who in
