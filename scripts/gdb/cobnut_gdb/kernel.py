@@ -12,10 +12,11 @@ CONTS = {"CONT_IPC": "IPC", "CONT_START": "start message", "CONT_PAGEFAULT": "pa
          "CONT_EXCEPTION": "exception", "CONT_QUANTUM": "quantum expiry", "CONT_IRQ": "interrupt"}
 # T_* of tcb.h: macros, which the debug information lacks.
 FLAGS = {0x01: "halted", 0x02: "quantum", 0x04: "nosync", 0x08: "queued",
-         0x10: "receive phase due"}
+         0x10: "receive phase due", 0x20: "rest of a slice", 0x40: "slice lent"}
 QUEUED = 0x08
 # Members of struct glue_thread, with which the control block begins.
-SHARED = ("partner", "waited", "state", "cont", "flags")
+SHARED = ("partner", "waited", "state", "cont", "flags", "tag", "privileged",
+          "fault_access")
 
 
 def _enumerators(tag, names):
@@ -144,7 +145,7 @@ class Kernel:
 
     def ready(self):
         """(priority, threads in order) from the highest priority down."""
-        front = int(self.cpu["front"])
+        front = int(self.cpu["g"]["front"])
         first = [Thread(self, front)] if front else []
         for prio in range(255, -1, -1):
             head = int(self.cpu["ready"][prio])
