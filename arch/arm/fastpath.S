@@ -157,7 +157,7 @@ alone:	ldr	r10, [sp, #TH_PRIO - CTX_TLS]
 	cmphs	r7, #1				@ carry: it has an ASID
 	blo	not_plain
 
-	/* Point of no return. */
+	/* Nothing fails from here on, either. */
 	bic	r3, r3, #ABI_TAG_FLAGS		@ r3: the tag as it is received
 	stm	r0, {r3, r4}			@ dest's r0 and r1: tag, sender
 	str	r2, [r0, #TH_ACCEPTS]		@ dest takes nothing now,

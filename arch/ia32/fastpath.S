@@ -202,7 +202,7 @@ send:
 	testb	$ABI_PREEMPT_CALLBACK, %ss:UTCB(ABI_UTCB_PREEMPT_FLAGS)(%edi)
 	jne	refused
 
-	/* Point of no return. */
+	/* Nothing fails from here on, either. */
 	movb	$GLUE_FLAGS_LENT, %ss:THREAD_FLAGS(%edx)
 	movl	%edx, %ss:k_cpus+CPU_FRONT
 	movl	%ebp, %ss:k_cpus+CPU_BARRIER
