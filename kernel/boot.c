@@ -38,6 +38,16 @@ GLUE_INIT void boot_fail(const char *fmt, ...)
 	glue_halt(GLUE_HALT_PANIC);
 }
 
+GLUE_INIT __attribute__((optimize("no-tree-loop-distribute-patterns"))) void
+boot_copy(void *dst, const void *src, size_t n)
+{
+	char *to = dst;
+	const char *from = src;
+
+	while (n-- > 0)
+		*to++ = *from++;
+}
+
 /* ---- the kernel's command line ------------------------------------------------------- */
 
 /* The text behind "name=" in the command line, or NULL. */
@@ -312,7 +322,7 @@ GLUE_INIT static void load_root(const struct elf_program *e)
 
 		if (size)
 			glue_clear(frames, size);
-		__builtin_memcpy(frames + (s->va - start), s->bytes, s->file_size);
+		boot_copy(frames + (s->va - start), s->bytes, s->file_size);
 		if (s->prot & GLUE_X)
 			(void)glue_cache(GLUE_CACHE_SYNC_I, pa, size);
 		map_segment(start, pa, size, s->prot);
@@ -345,7 +355,8 @@ GLUE_INIT struct glue_ctx *k_boot(const struct glue_boot_info *bi)
 	k_printf("cobnut %s %s %s\n", CONFIG_VERSION, GLUE_ARCH_NAME, CONFIG_BUILD);
 	if (bi->error)
 		boot_fail("%s", bi->error);
-	memset(&memory, 0, sizeof(memory));
+	memory.free.count = memory.kernel.count = memory.device.count = 0;
+	memory.firmware.count = memory.modules.count = 0;
 	find_memory(bi);
 	if (!bi->modules)
 		boot_fail("no root task in the boot image");

@@ -141,12 +141,12 @@ GLUE_INIT void elf_read(struct elf_program *e, const void *file, size_t size)
 
 	if (size < sizeof(h))
 		boot_fail("root task: not an ELF file: %lu bytes", (unsigned long)size);
-	__builtin_memcpy(&h, file, sizeof(h));
+	boot_copy(&h, file, sizeof(h));
 	check_header(&h, size);
 	e->entry = h.entry;
 	e->count = 0;
 	for (unsigned n = 0; n < h.phnum; n++) {
-		__builtin_memcpy(&p, (const uint8_t *)file + h.phoff + n * sizeof(p), sizeof(p));
+		boot_copy(&p, (const uint8_t *)file + h.phoff + n * sizeof(p), sizeof(p));
 		if (p.type == PT_INTERP)
 			boot_fail("root task: linked dynamically; link it statically");
 		if (p.type != PT_LOAD || !p.memsz)

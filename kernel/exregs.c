@@ -52,7 +52,7 @@ unsigned sys_exchange_registers(struct tcb *cur)
 	sys_ret(cur, 6, utcb->pager);
 	if (control & ABI_XREG_PAGER)
 		utcb->pager = new;
-	old = t->g.ctx;
+	glue_ctx_copy(&old, &t->g.ctx);
 	state = (t->g.flags & T_HALTED) | (t->g.flags & T_RECEIVE ? ABI_XREG_RECV : ipc_phase(t));
 
 	/* Abort the IPC that it is in, as far as control says so. */

@@ -106,9 +106,9 @@ unsigned irq_associate(word_t id, word_t handler)
 	if (!h || !h->g.utcb)
 		return ABI_ERR_THREAD;
 	if (!t) {
-		t = thread_create(id, NULL, ABI_NILTHREAD);
-		if (!t)
+		if (!thread_possible())
 			return ABI_ERR_NO_MEM;
+		t = thread_create(id, NULL, ABI_NILTHREAD);
 		t->g.prio = PRIO_MAX;
 	} else if (t->g.partner != handler) {
 		release_handler(t);

@@ -37,10 +37,10 @@ GLUE_INIT static void put_strings(void)
 	static const char features[] = GLUE_ARCH_NAME "\0" CONFIG_BUILD "\0notify\0";
 	void *p = place(sizeof(version));
 
-	__builtin_memcpy(p, version, sizeof(version));
+	boot_copy(p, version, sizeof(version));
 	k_kip->version_string = offset_of(p);
 	p = place(sizeof(features));
-	__builtin_memcpy(p, features, sizeof(features));
+	boot_copy(p, features, sizeof(features));
 	k_kip->features = offset_of(p);
 }
 
@@ -124,7 +124,7 @@ GLUE_INIT static struct abi_boot_rec *put_record(const struct glue_boot_module *
 		used = start;
 		return NULL;
 	}
-	__builtin_memcpy(text, m->cmdline, length);
+	boot_copy(text, m->cmdline, length);
 	text[length] = '\0';
 	r->type = ABI_BOOT_MODULE;
 	r->version = 1;
@@ -165,28 +165,28 @@ GLUE_INIT static void put_boot_info(const struct glue_boot_info *bi, const struc
 GLUE_INIT void kip_build(const struct glue_boot_info *bi, const struct boot_memory *mem,
 			 const struct elf_program *root, word_t utcb_area)
 {
-	*k_kip = (struct abi_kip){
-	    .magic = ABI_KIP_MAGIC,
-	    .api_version = ABI_API_VERSION,
-	    .api_flags = GLUE_BIG_ENDIAN | (GLUE_WORD_BITS == 64) << 1,
-	    .kernel_id = ABI_KERNEL_ID,
-	    .kip_area_log2 = ABI_KIP_AREA_LOG2,
-	    .utcb_align_log2 = ABI_UTCB_LOG2,
-	    .utcb_size = (word_t)1 << ABI_UTCB_LOG2,
-	    .utcb_area_log2 = GLUE_PAGE_LOG2,
-	    .page_size_mask = GLUE_PAGE_SIZES,
-	    .page_rights = GLUE_PAGE_RIGHTS,
-	    .message_registers = ABI_MRS,
-	    .processors = CONFIG_CPUS,
-	    .thread_user_base = k_user_base,
-	    .thread_system_base = k_user_base, /* no thread of the kernel's own is visible */
-	    .thread_bits = ABI_TID_NUMBER_BITS,
-	    .clock_khz = glue_clock_khz(),
-	    .sched_precision_us = SCHED_TICK_US,
-	    .user_last = GLUE_USER_LAST,
-	    .root_utcb_area = utcb_area,
-	    .kmem_total = kmem_total_bytes(),
-	};
+	struct abi_kip *k = k_kip; /* all zeros */
+
+	k->magic = ABI_KIP_MAGIC;
+	k->api_version = ABI_API_VERSION;
+	k->api_flags = GLUE_BIG_ENDIAN | (GLUE_WORD_BITS == 64) << 1;
+	k->kernel_id = ABI_KERNEL_ID;
+	k->kip_area_log2 = ABI_KIP_AREA_LOG2;
+	k->utcb_align_log2 = ABI_UTCB_LOG2;
+	k->utcb_size = (word_t)1 << ABI_UTCB_LOG2;
+	k->utcb_area_log2 = GLUE_PAGE_LOG2;
+	k->page_size_mask = GLUE_PAGE_SIZES;
+	k->page_rights = GLUE_PAGE_RIGHTS;
+	k->message_registers = ABI_MRS;
+	k->processors = CONFIG_CPUS;
+	k->thread_user_base = k_user_base;
+	k->thread_system_base = k_user_base; /* no thread of the kernel's own is visible */
+	k->thread_bits = ABI_TID_NUMBER_BITS;
+	k->clock_khz = glue_clock_khz();
+	k->sched_precision_us = SCHED_TICK_US;
+	k->user_last = GLUE_USER_LAST;
+	k->root_utcb_area = utcb_area;
+	k->kmem_total = kmem_total_bytes();
 	used = sizeof(*k_kip);
 	put_strings();
 	put_memory(mem);

@@ -34,6 +34,7 @@
 #define SPARES        4 /* of an order, at most */
 #define COUNTERS      4 /* of a page: one per KiB */
 #define COUNTER_LOG2  10
+#define UNKNOWN       0xa5 /* what a debug kernel has in a block that isn't cleared */
 
 enum page_kind {
 	PAGE_OUTSIDE, /* not part of what is managed */
@@ -74,7 +75,7 @@ static struct {
 		word_t unused;        /* a power of two, as above */
 	} slabs[SLAB_SIZES];
 	struct list blocks[ORDERS];
-} pool;
+} __attribute__((aligned(16 * sizeof(word_t)))) pool; /* for glue_clear */
 
 static struct page none; /* a slab without free blocks */
 
@@ -230,51 +231,60 @@ static void slab_free(struct page *p, const void *block, word_t log2)
 
 /* ---- for all ------------------------------------------------------------------------- */
 
-/* `size` bytes are not free any more. */
-static inline void *taken(char *block, size_t size)
+/* The slab that the next block of 2^log2 bytes is taken from. NULL: no memory. */
+static ALWAYS_INLINE struct page *slab_of(word_t log2)
 {
-	*pool.gauge -= size;
-	UNPOISON(block, size);
+	struct slabs *s = &pool.slabs[log2 - SLAB_MIN_LOG2];
+
+	ASSERT(log2 >= SLAB_MIN_LOG2 && log2 < GLUE_PAGE_LOG2);
+	return likely(s->current->free) ? s->current : slab_next(s, log2);
+}
+
+static ALWAYS_INLINE void *slab_take(struct page *p, word_t log2)
+{
+	char *block = p->address + ((word_t)__builtin_ctzl(p->free) << log2);
+
+	ASSERT(p->mark == MARK(PAGE_SLAB, log2) && p->free);
+	p->free &= p->free - 1;
+	*pool.gauge -= (size_t)1 << log2;
+	UNPOISON(block, (size_t)1 << log2);
 	return block;
 }
 
-void *kmem_take(word_t log2)
+/* Inline, as is the next one: where log2 is a constant, half of it is, too. */
+ALWAYS_INLINE bool kmem_ready(word_t log2)
 {
-	struct slabs *s = &pool.slabs[log2 - SLAB_MIN_LOG2];
-	struct page *p = s->current;
-	char *block;
+	return slab_of(log2);
+}
 
-	ASSERT(log2 >= SLAB_MIN_LOG2 && log2 < GLUE_PAGE_LOG2);
-	if (unlikely(!p->free)) {
-		p = slab_next(s, log2);
-		if (!p)
-			return NULL;
-	}
-	block = p->address + ((word_t)__builtin_ctzl(p->free) << log2);
-	p->free &= p->free - 1;
-	return taken(block, (size_t)1 << log2);
+ALWAYS_INLINE void *kmem_take(word_t log2)
+{
+	void *block = slab_take(pool.slabs[log2 - SLAB_MIN_LOG2].current, log2);
+
+	if (CONFIG_DEBUG)
+		memset(block, UNKNOWN, (size_t)1 << log2);
+	return block;
 }
 
 void *k_alloc(unsigned log2)
 {
 	size_t size = (size_t)1 << log2;
+	struct page *p;
 	char *block;
 
 	ASSERT(log2 < GLUE_PAGE_LOG2 + ORDERS);
+	p = log2 < GLUE_PAGE_LOG2 ? slab_of(log2) : pages_alloc(log2 - GLUE_PAGE_LOG2);
+	if (unlikely(!p))
+		return NULL;
 	if (log2 < GLUE_PAGE_LOG2) {
-		block = kmem_take(log2);
-		if (unlikely(!block))
-			return NULL;
-		glue_clear(block, size);
+		block = slab_take(p, log2);
 	} else {
-		struct page *p = pages_alloc(log2 - GLUE_PAGE_LOG2);
-
-		if (unlikely(!p))
-			return NULL;
-		block = taken(p->address, size);
-		if (p->dirty)
-			glue_clear(block, size);
+		block = p->address;
+		*pool.gauge -= size;
+		UNPOISON(block, size);
 	}
+	if (p->dirty)
+		glue_clear(block, size);
 	*k_counter(block) = 0;
 	return block;
 }
@@ -311,6 +321,11 @@ uint16_t *k_counter(void *block)
 	return &page_of(block)->counter[(word_t)block >> COUNTER_LOG2 & (COUNTERS - 1)];
 }
 
+ALWAYS_INLINE uint16_t *kmem_page_counter(const void *at)
+{
+	return page_of(at)->counter;
+}
+
 size_t kmem_free_bytes(void)
 {
 	return *pool.gauge;
@@ -344,13 +359,13 @@ void kmem_publish(word_t *gauge)
 	pool.gauge = gauge;
 }
 
-void kmem_init(void *start, void *end)
+GLUE_INIT void kmem_init(void *start, void *end)
 {
 	const word_t largest = GLUE_PAGE_SIZE << (ORDERS - 1);
 	size_t bytes;
 	word_t first;
 
-	memset(&pool, 0, sizeof(pool));
+	glue_clear(&pool, sizeof(pool));
 	pool.base = (word_t)start & ~(largest - 1);
 	/* As many as there would be up to the end of a largest block: each has a buddy. */
 	pool.count = ((word_t)end - pool.base + largest - 1) / largest << (ORDERS - 1);

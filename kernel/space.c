@@ -18,7 +18,6 @@ _Static_assert(ABI_KIP_AREA_LOG2 <= GLUE_PUT_LOG2, "the KIP is of small pages, m
 _Static_assert(offsetof(struct space, g) == 0, "the port takes its part for the space");
 _Static_assert(GLUE_PAGE_SIZE / UTCB_SIZE <= 16, "a 16-bit counter has a bit per UTCB");
 _Static_assert(sizeof(struct abi_utcb) == UTCB_SIZE, "the layout of a UTCB fills it");
-_Static_assert(offsetof(struct abi_utcb, sysarg) == 16 * sizeof(word_t), "for glue_clear");
 
 struct space *k_root_space;
 
@@ -82,7 +81,7 @@ static inline uint16_t utcb_bit(word_t va)
 }
 
 /* Remember the page of the UTCB area at va, where it isn't there a new one. False: no memory. */
-static NOINLINE bool find_utcb_page(struct space *sp, word_t va)
+static bool find_utcb_page(struct space *sp, word_t va)
 {
 	struct glue_mapping m;
 	char *page;
@@ -103,45 +102,60 @@ static NOINLINE bool find_utcb_page(struct space *sp, word_t va)
 	return true;
 }
 
-unsigned space_utcb_attach(struct space *sp, word_t va, struct abi_utcb **utcb)
+/* As space_utcb_attach, in a page that isn't remembered. */
+static NOINLINE unsigned attach_elsewhere(struct space *sp, word_t va)
 {
-	word_t page_va = va & ~(GLUE_PAGE_SIZE - 1);
+	if (!find_utcb_page(sp, va & ~(GLUE_PAGE_SIZE - 1)))
+		return ABI_ERR_NO_MEM;
+	return space_utcb_attach(sp, va);
+}
+
+unsigned space_utcb_attach(struct space *sp, word_t va)
+{
 	struct abi_utcb *u;
 	uint16_t *used;
 
 	if (!va || va & (UTCB_SIZE - 1) || !piece_has(&sp->utcbs, va))
 		return ABI_ERR_UTCB_AREA;
-	if (page_va != sp->utcb_page && !find_utcb_page(sp, page_va))
-		return ABI_ERR_NO_MEM;
-	used = k_counter(sp->utcb_alias);
+	if (unlikely((va & ~(GLUE_PAGE_SIZE - 1)) != sp->utcb_page))
+		return attach_elsewhere(sp, va);
+	u = space_utcb(sp, va);
+	used = kmem_page_counter(u);
 	if (*used & utcb_bit(va))
 		return ABI_ERR_UTCB_AREA;
 	*used |= utcb_bit(va);
-	u = (struct abi_utcb *)(sp->utcb_alias + (va - page_va));
+	sp->active++;
 	/* The rest may be what a thread of the space left there: another of them could as well
 	 * have read it. */
-	glue_clear(u, offsetof(struct abi_utcb, sysarg));
+	u->processor = u->handle = u->pager = u->exc_handler = u->error = u->acceptor = 0;
+	u->notify_mask = u->notify_bits = 0;
+	u->preempt_flags = u->preempt_ip = u->preempted_ip = 0;
+	u->tls[0] = u->tls[1] = u->tls[2] = u->tls[3] = 0;
 	u->reserved[0] = va;
-	*utcb = u;
-	sp->active++;
 	return ABI_OK;
+}
+
+/* The page with this UTCB has none any more. */
+static NOINLINE void free_utcb_page(struct space *sp, word_t va, struct abi_utcb *utcb)
+{
+	word_t within = va & (GLUE_PAGE_SIZE - 1);
+
+	va -= within;
+	if (sp->utcb_page == va)
+		sp->utcb_page = ~(word_t)0;
+	/* To unmap what is mapped just so takes no memory. */
+	(void)!glue_put(&sp->g, va, GLUE_PAGE_SIZE - 1, 0, 0, GLUE_CACHED);
+	k_free((char *)utcb - within, GLUE_PAGE_LOG2);
 }
 
 void space_utcb_detach(struct space *sp, word_t va, struct abi_utcb *utcb)
 {
-	word_t page_va = va & ~(GLUE_PAGE_SIZE - 1);
-	char *page = (char *)utcb - (va - page_va);
-	uint16_t *used = k_counter(page);
+	uint16_t *used = kmem_page_counter(utcb);
 
 	sp->active--;
 	*used &= ~utcb_bit(va);
-	if (*used)
-		return;
-	if (sp->utcb_page == page_va)
-		sp->utcb_page = ~(word_t)0;
-	/* To unmap what is mapped just so takes no memory. */
-	(void)!glue_put(&sp->g, page_va, GLUE_PAGE_SIZE - 1, 0, 0, GLUE_CACHED);
-	k_free(page, GLUE_PAGE_LOG2);
+	if (!*used)
+		free_utcb_page(sp, va, utcb);
 }
 
 /* ---- areas --------------------------------------------------------------------------- */

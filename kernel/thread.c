@@ -9,30 +9,38 @@
 _Static_assert(offsetof(struct tcb, g) == 0, "the port takes a context for the thread");
 _Static_assert(sizeof(struct tcb) <= 512, "a thread costs at most 512 bytes");
 
-/* In steps of what glue_clear takes; the pool's block has as much. */
-#define CLEAR_STEP (16 * sizeof(word_t))
-#define CLEARED    ((sizeof(struct tcb) + CLEAR_STEP - 1) & ~(CLEAR_STEP - 1))
+ALWAYS_INLINE bool thread_possible(void)
+{
+	return kmem_ready(kmem_log2(sizeof(struct tcb)));
+}
 
+/* Written is what may be read before anything else is written there: so neither the context (see
+ * glue_ctx_init), nor links of queues, nor what belongs to a state or a flag. */
 struct tcb *thread_create(word_t id, struct space *sp, word_t scheduler)
 {
 	struct tcb *t = kmem_take(kmem_log2(sizeof(*t)));
 	word_t no = tid_number(id);
 
-	if (!t)
-		return NULL;
-	glue_clear(t, CLEARED);
 	t->g.id = id;
+	t->g.accepts = ABI_NILTHREAD;
 	t->g.prio = PRIO_DEFAULT;
-	t->scheduler = scheduler;
-	t->slice = (uint64_t)glue_clock_khz() * (SLICE_DEFAULT_US / 1000);
-	t->g.slice_class = slice_class(SLICE_DEFAULT_US / SCHED_TICK_US);
+	t->g.utcb = NULL;
+	t->g.space = (struct glue_space *)sp;
+	t->g.sendq = NULL;
+	t->g.waited = 0;
+	t->g.status = 0;
 	t->g.state = TS_INACTIVE;
+	t->g.slice_class = slice_class(SLICE_DEFAULT_US / SCHED_TICK_US);
 	t->g.privileged = sp == k_root_space;
+	t->fault[0] = t->fault[1] = 0; /* thread_died says it of any thread */
+	t->scheduler = scheduler;
 	t->utcb_va = NO_UTCB;
-	if (sp) {
-		t->g.space = &sp->g;
+	t->slice = (uint64_t)glue_clock_khz() * (SLICE_DEFAULT_US / 1000);
+	t->quantum = 0;
+	t->fpu = NULL;
+	t->progress[0] = 0;
+	if (sp)
 		sp->threads++;
-	}
 	tid_put(no, t);
 	if (no >= k_tid_end)
 		k_tid_end = no + 1;
@@ -72,12 +80,8 @@ static bool cancel_waiters(struct tcb *gone)
 	while (i < k_tid_end) {
 		struct tcb *t = tid_at(i++);
 
-		if (t->g.partner == id) {
-			if (t->g.state == TS_IRQ_IDLE)
-				irq_detach(t);
-			else if (t->g.state == TS_RECEIVING)
-				cancel(t, ABI_IPC_NON_EXIST);
-		}
+		if (t->g.partner == id && (t->g.state == TS_RECEIVING || t->g.state == TS_IRQ_IDLE))
+			cancel(t, ABI_IPC_NON_EXIST);
 		/* Any of them may be one, and be woken. */
 		if (i % 16 == 0 && cut()) {
 			gone->progress[0] = i;

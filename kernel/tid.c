@@ -26,8 +26,7 @@ bool tid_init(void)
 	cpu->threads = k_alloc(TID_TABLE_LOG2);
 	if (!cpu->threads)
 		return false;
-	/* At least one slot is behind the last number, see glue/fastpath.h. */
-	cpu->threads_max = CONFIG_MAX_THREADS < SLOTS ? CONFIG_MAX_THREADS : SLOTS - 1;
+	cpu->threads_max = tid_slots();
 	k_tid_end = 0;
 	k_dummy.g.state = TS_INACTIVE;
 	k_dummy.utcb_va = NO_UTCB;
@@ -67,5 +66,5 @@ bool tid_valid_user(word_t id)
 
 bool tid_is_irq(word_t id)
 {
-	return tid_number(id) < GLUE_IRQS && id == tid_make(tid_number(id), ABI_IRQ_VERSION);
+	return tid_number(id) < GLUE_IRQS && (id & (tid_make(1, 0) - 1)) == ABI_IRQ_VERSION;
 }

@@ -98,6 +98,7 @@ static word_t get_ip(const struct glue_ctx *c)
 
 void glue_ctx_init(struct glue_ctx *c, word_t ip, word_t sp, word_t tls)
 {
+	glue_clear(c->r, offsetof(struct glue_ctx, cpsr));
 	c->cpsr = PSR_USER;
 	c->sp = sp;
 	c->tls = tls;
@@ -139,10 +140,7 @@ void glue_ctx_set(struct glue_ctx *c, enum glue_reg r, word_t user)
 
 void glue_ctx_copy(struct glue_ctx *dst, const struct glue_ctx *src)
 {
-	word_t tls = dst->tls;
-
-	*dst = *src;
-	dst->tls = tls;
+	glue_copy_words(dst->r, src->r, offsetof(struct glue_ctx, tls) / sizeof(word_t));
 }
 
 /* Whether the condition `cond`, whose lowest bit is clear, holds (A8.3.1). */

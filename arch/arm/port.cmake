@@ -9,7 +9,7 @@ set(PORT_SOURCES
 set(PORT_SMALL boot.c cache.c console.c cpu.c mmu.c)
 # Small, it is fewer instructions, too; the others are fewer if they are larger.
 set(PORT_SMALL_CORE switch.c)
-set(PORT_FAST_CORE fault.c ipc.c kmem.c space.c threadctl.c tid.c)
+set(PORT_FAST_CORE fault.c ipc.c kmem.c space.c thread.c threadctl.c tid.c)
 set(PORT_HAS_FASTPATH ON)
 set(PORT_COMMON archive.c noports.c string.c string_boot.c backtrace.c)
 # Thumb: three quarters of the size, for about as many instructions. Cortex-A7, A15 and A17 have the

@@ -93,6 +93,7 @@ static word_t get_utcb(const struct glue_ctx *c)
 void glue_ctx_init(struct glue_ctx *c, word_t ip, word_t sp, word_t tls)
 {
 	c->resume = 1;
+	c->edi = c->esi = c->ebp = c->ebx = c->edx = c->ecx = c->eax = 0;
 	c->eip = ip;
 	c->cs = SEL_USER_CS;
 	c->eflags = EFLAGS_FIXED | EFLAGS_IF;

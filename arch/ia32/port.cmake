@@ -6,7 +6,7 @@ set(PORT_NAME ia32)
 set(PORT_SOURCES arith64.c boot.S boot.c console.c context.c cpu.c cpu_check.c descriptors.c
     fastpath.S fpu.c io.c irq.c multiboot.c paging.c space.c timer.c trap.S trap.c)
 # For a few bytes, page faults, exceptions and interrupts are shorter.
-set(PORT_FAST_CORE fault.c interrupt.c space.c)
+set(PORT_FAST_CORE fault.c interrupt.c)
 set(PORT_HAS_FASTPATH ON)
 set(PORT_SMALL boot.c console.c cpu.c cpu_check.c descriptors.c fpu.c io.c multiboot.c paging.c
     trap.c)

@@ -19,6 +19,7 @@
 
 _Static_assert(offsetof(struct glue_ctx, r) == 0, "arch/offsets.h");
 _Static_assert(sizeof(struct glue_ctx) == CTX_SIZE, "arch/offsets.h");
+_Static_assert(CTX_GP + 1 == CTX_SP && CTX_SP + 1 == CTX_REGS, "glue_ctx_copy");
 _Static_assert(offsetof(struct glue_thread, id) == THREAD_ID, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_thread, accepts) == THREAD_ACCEPTS, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_thread, prio) == THREAD_PRIO, "arch/offsets.h");
@@ -52,6 +53,13 @@ static word_t get_flags(const struct glue_ctx *c)
 
 void glue_ctx_init(struct glue_ctx *c, word_t ip, word_t sp, word_t tls)
 {
+	word_t *r = &c->r[1];
+
+	/* Not by glue_clear: the caller then is one that calls no function. */
+	do {
+		r[0] = r[1] = r[2] = r[3] = r[4] = r[5] = r[6] = r[7] = 0;
+		r += 8;
+	} while (r != &c->r[CTX_REGS]);
 	c->r[CTX_STATE] = CTX_FULL;
 	c->r[CTX_SP] = sp;
 	c->r[CTX_GP] = tls;
@@ -92,10 +100,8 @@ void glue_ctx_set(struct glue_ctx *c, enum glue_reg r, word_t user)
 
 void glue_ctx_copy(struct glue_ctx *dst, const struct glue_ctx *src)
 {
-	word_t tls = dst->r[CTX_GP];
-
-	*dst = *src;
-	dst->r[CTX_GP] = tls;
+	glue_copy_words(dst->r, src->r, CTX_GP);
+	dst->r[CTX_SP] = src->r[CTX_SP];
 }
 
 /* The registers that the call needs are saved; the others were not user mode's to rely on. EPC

@@ -105,8 +105,9 @@ GLUE_INIT static const char *take_kernel_cmdline(const struct member *m, struct 
 		n--;
 	if (n >= sizeof kernel_cmdline)
 		return "boot archive: the kernel's command line is longer than 255 characters";
-	memcpy(kernel_cmdline, m->data, n);
 	kernel_cmdline[n] = '\0';
+	while (n-- > 0)
+		kernel_cmdline[n] = m->data[n];
 	bi->cmdline = kernel_cmdline;
 	return NULL;
 }

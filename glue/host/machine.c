@@ -168,12 +168,12 @@ void *__wrap_k_alloc(unsigned log2)
 	return fails() ? NULL : __real_k_alloc(log2);
 }
 
-void *__real_kmem_take(word_t log2) __attribute__((weak));
-void *__wrap_kmem_take(word_t log2);
+bool __real_kmem_ready(word_t log2) __attribute__((weak));
+bool __wrap_kmem_ready(word_t log2);
 
-void *__wrap_kmem_take(word_t log2)
+bool __wrap_kmem_ready(word_t log2)
 {
-	return fails() ? NULL : __real_kmem_take(log2);
+	return !fails() && __real_kmem_ready(log2);
 }
 
 bool __real_kmem_has(size_t n, unsigned log2) __attribute__((weak));

@@ -12,6 +12,7 @@
 
 void glue_ctx_init(struct glue_ctx *c, word_t ip, word_t sp, word_t tls)
 {
+	*c = (struct glue_ctx){0};
 	glue_ctx_set(c, GLUE_IP, ip);
 	glue_ctx_set(c, GLUE_SP, sp);
 	glue_ctx_set(c, GLUE_FLAGS, 0);

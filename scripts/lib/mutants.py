@@ -90,12 +90,12 @@ _LIST = (
         ("if (halted == (t->g.flags & T_HALTED)) return;", ""),
         ("(t->g.flags ^ T_HALTED) & ~T_REST", "t->g.flags ^ T_HALTED")) +
     _of("threadctl.c",
-        ("return ((send + 1) | (receive + 1)) <= 1;", "return send + 1 <= 1;"),
-        ("scheduler != ABI_NILTHREAD ? !exists(scheduler, dest) : create",
-         "scheduler == ABI_NILTHREAD && create"),
-        ("t->g.state == TS_INACTIVE && !fresh", "!fresh"),
-        ("(!create && sp != space_of(t))", "false"),
-        ("pager != ABI_NILTHREAD && !t->g.utcb", "false"),
+        ("((sys_arg(cur, 4) + 1) | (sys_arg(cur, 5) + 1)) <= 1;", "sys_arg(cur, 4) + 1 <= 1;"),
+        ("!exists(cur, sys_arg(cur, 2))", "sys_arg(cur, 2) == ABI_NILTHREAD"),
+        (": t->g.state != TS_INACTIVE", ": false"),
+        ("va == NO_UTCB ? pager != ABI_NILTHREAD : !sp", "va == NO_UTCB && pager != ABI_NILTHREAD"),
+        ("tid_space(sys_arg(cur, 1)) != sp", "false"),
+        ("sys_arg(cur, 3) != ABI_NILTHREAD && !t->g.utcb", "false"),
         ("if (!same && !dying) return", "if (false) return")) +
     _of("exregs.c",
         ("return cur->g.space == t->g.space ||", "return true ||"),
@@ -103,7 +103,7 @@ _LIST = (
         ("if (control & ~known)", "if (false)"),
         ("t->g.state == TS_INACTIVE ||", "false ||"),
         ("if (control & (ABI_XREG_COPY | ABI_XREG_FROM_MRS | ABI_XREG_IP))", "if (false)"),
-        ("old = t->g.ctx;", "old = cur->g.ctx;"),
+        ("glue_ctx_copy(&old, &t->g.ctx);", "glue_ctx_copy(&old, &cur->g.ctx);"),
         ("[TS_WAIT_NOTIFY] = ABI_XREG_RECV,", "")) +
     _of("schedule.c",
         ("prio > PRIO_MAX", "prio > PRIO_MAX + 1"),
@@ -158,7 +158,7 @@ _LIST = (
         ("k_map_quiet = 0;", "")) +
     _of("space.c",
         ("if (*used & utcb_bit(va))", "if (false)"),
-        ("if (sp->utcb_page == page_va)", "if (false)"),
+        ("if (sp->utcb_page == va)", "if (false)"),
         ("if (sys_arg(cur, 1))", "if (false)"),
         ("piece_has(&sp->utcbs, va)", "true")) +
     _of("fpage.c",

@@ -144,7 +144,6 @@ void user_op(struct user *u, enum user_op op, word_t a, word_t b)
 	*user_arg(u, 1) = b;
 	for (unsigned i = 2; i < 8; i++)
 		*user_arg(u, i) = 0;
-	u->ctx = (struct glue_ctx){0};
 	glue_ctx_init(&u->ctx, user_op_address(op), USER_ARGS, USER_UTCB);
 }
 

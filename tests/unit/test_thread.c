@@ -98,38 +98,61 @@ static void test_create_and_activate_at_once(void **state)
 	assert_int_equal(tcb(id_of(2))->scheduler, id_of(2));
 }
 
-/* Whatever the last owner of its memory left in it. */
+/* What may be read of a thread before anything else is written there. */
+static void assert_new(word_t id)
+{
+	const struct tcb *t = tcb(id);
+
+	assert_int_equal(t->g.id, id);
+	assert_int_equal(t->g.accepts, NIL);
+	assert_int_equal(t->g.prio, PRIO_DEFAULT);
+	assert_null(t->g.sendq);
+	assert_int_equal(t->g.waited, 0);
+	assert_int_equal(t->g.flags, 0);
+	assert_int_equal(t->g.unused, 0);
+	assert_int_equal(t->g.slice_class, slice_class(SLICE_DEFAULT_US / SCHED_TICK_US));
+	assert_int_equal(t->g.privileged, t->g.space == tcb(ROOT)->g.space);
+	assert_true(t->fault[0] == 0 && t->fault[1] == 0);
+	assert_int_equal(t->scheduler, ROOT);
+	assert_int_equal(t->slice, us_to_ticks(SLICE_DEFAULT_US));
+	assert_int_equal(t->quantum, 0);
+	assert_null(t->fpu);
+	assert_int_equal(t->progress[0], 0);
+}
+
+/* Whatever the last owner of its memory left in it: a debug kernel fills that, too. */
 static void test_new_thread_knows_nothing(void **state)
 {
-	size_t clean = offsetof(struct tcb, next);
-	struct tcb first, *t;
+	word_t id = id_of(1);
+	struct tcb *t;
 
 	(void)state;
 	spawn_waiting(1, ROOT);
-	t = tcb(id_of(1));
-	memcpy(&first, t, sizeof(first));
-	assert_succeeds(remove_thread(id_of(1)));
+	t = tcb(id);
+	assert_succeeds(remove_thread(id));
 	__asan_unpoison_memory_region(t, sizeof(*t));
 	memset(t, 0xa5, sizeof(*t));
 	spawn_waiting(1, ROOT);
-	assert_ptr_equal(tcb(id_of(1)), t);
-	assert_memory_equal(t, &first, clean);
-	assert_null(t->fpu);
-	assert_int_equal(t->g.privileged, true);
-	assert_int_equal(t->scheduler, first.scheduler);
-	assert_int_equal(t->utcb_va, first.utcb_va);
-	assert_true(t->slice == first.slice && t->slice_left == first.slice_left);
-	assert_true(t->quantum == 0 && t->progress[0] == 0);
+	assert_ptr_equal(tcb(id), t);
+	assert_new(id);
+	assert_state(id, TS_RECEIVING);
+	assert_int_equal(t->g.cont, CONT_START);
+	assert_int_equal(t->utcb_va, utcb_place(1, true));
+	for (unsigned i = 0; i < sizeof(t->g.ctx.r) / sizeof(t->g.ctx.r[0]); i++)
+		assert_int_equal(t->g.ctx.r[i], 0);
 	run(ROOT);
-	assert_succeeds(remove_thread(id_of(1)));
+	assert_succeeds(remove_thread(id));
 	__asan_unpoison_memory_region(t, sizeof(*t));
 	memset(t, 0xa5, sizeof(*t));
 	create(1, ROOT);
-	assert_ptr_equal(tcb(id_of(1)), t);
+	assert_ptr_equal(tcb(id), t);
+	assert_new(id);
+	assert_state(id, TS_INACTIVE);
+	assert_int_equal(t->g.cont, CONT_IPC);
 	assert_null(t->g.utcb);
 	assert_int_equal(t->utcb_va, NO_UTCB);
 	/* It isn't mistaken for the UTCB that it has. */
-	assert_fails(thread_control(id_of(1), ROOT, NIL, ROOT, KEEP), ABI_ERR_UTCB_AREA);
+	assert_fails(thread_control(id, ROOT, NIL, ROOT, KEEP), ABI_ERR_UTCB_AREA);
 }
 
 static void test_start_message(void **state)

@@ -22,8 +22,7 @@ enum glue_reg {
 
 /* Make `c` the context of a thread that will start in user mode at `ip`, with stack
  * pointer `sp`, all other registers 0 and safe flags. ip, sp, tls are user values and
- * sanitised as by glue_ctx_set. `c` is zeroed, or came from this function and has not been
- * changed since. */
+ * sanitised as by glue_ctx_set. Whatever is in `c`. */
 void glue_ctx_init(struct glue_ctx *c, word_t ip, word_t sp, word_t tls);
 
 /* Read a register. */

@@ -65,6 +65,9 @@ static inline word_t segment_end(const struct elf_segment *s)
 
 /* ---- booting itself (boot.c, kip.c) -------------------------------------------------- */
 
+/* memcpy, in memory that is given away: nothing else copies bytes. */
+void boot_copy(void *dst, const void *src, size_t n);
+
 struct boot_memory {
 	struct ranges free;     /* RAM for the root task */
 	struct ranges kernel;   /* image and pool */

@@ -13,18 +13,19 @@
 /* The port's: compilers call it anyway. */
 void *memset(void *dst, int byte, size_t n);
 
-/* log2 of the smallest block that has `size` bytes. */
-static inline unsigned kmem_log2(size_t size)
+/* log2 of the smallest block that has `size` bytes: a constant, if that is one. */
+static inline __attribute__((always_inline)) unsigned kmem_log2(size_t size)
 {
-	unsigned log2 = 7;
-
-	while (((size_t)1 << log2) < size)
-		log2++;
-	return log2;
+	return size <= 128 ? 7 : GLUE_WORD_BITS - (unsigned)__builtin_clzl(size - 1);
 }
 
-/* As k_alloc, of less than a page; but what is in the block is left from its last owner. */
+/* True if there is a block of 2^log2 bytes, of less than a page. Then kmem_take takes it: what is
+ * in it is left from its last owner. */
+bool kmem_ready(word_t log2) MUSTUSE;
 void *kmem_take(word_t log2) MUSTUSE;
+
+/* k_counter of the page that `at` is in. */
+uint16_t *kmem_page_counter(const void *at);
 
 /* Manage [start, end), direct-map addresses, page-aligned. Once, from k_boot. */
 void kmem_init(void *start, void *end);

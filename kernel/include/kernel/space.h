@@ -91,10 +91,16 @@ struct space *space_create(void) MUSTUSE;
  * interrupt; call again. */
 bool space_destroy(struct space *sp) MUSTUSE;
 
-/* Map a UTCB for one more thread at user address va: *utcb is its kernel alias. In it, the words
- * before the system-call arguments are 0. ABI_OK, ABI_ERR_UTCB_AREA (no area, outside it,
- * unaligned, in use), ABI_ERR_NO_MEM. */
-unsigned space_utcb_attach(struct space *sp, word_t va, struct abi_utcb **utcb) MUSTUSE;
+/* Map a UTCB for one more thread at user address va. In it, the words before the system-call
+ * arguments are 0, but the first, which is the caller's to write. ABI_OK, ABI_ERR_UTCB_AREA (no
+ * area, outside it, unaligned, in use), ABI_ERR_NO_MEM. */
+unsigned space_utcb_attach(struct space *sp, word_t va) MUSTUSE;
+
+/* The kernel's alias of the UTCB that has just been attached. */
+static inline struct abi_utcb *space_utcb(const struct space *sp, word_t va)
+{
+	return (struct abi_utcb *)(sp->utcb_alias + (va & (GLUE_PAGE_SIZE - 1)));
+}
 
 /* The thread with this UTCB is gone. The last one of a page frees the page. */
 void space_utcb_detach(struct space *sp, word_t va, struct abi_utcb *utcb);

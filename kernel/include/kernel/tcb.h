@@ -158,10 +158,12 @@ static inline word_t tid_make(word_t number, word_t version)
 
 extern word_t k_tid_end; /* all slots from this one on have always been empty */
 
-/* Number of slots of the table. */
+/* Number of slots that are used: all but at least one, see glue/fastpath.h. */
 static inline word_t tid_slots(void)
 {
-	return this_cpu()->g.threads_max;
+	word_t there = (word_t)1 << GLUE_SLOTS_LOG2;
+
+	return CONFIG_MAX_THREADS < there ? CONFIG_MAX_THREADS : there - 1;
 }
 
 /* The thread in slot `no` < tid_slots(), or the dummy; and putting one, or the dummy, there. */
@@ -202,9 +204,12 @@ bool tid_is_irq(word_t id);
 
 /* ---- thread objects (thread.c) ---------------------------------------------------------*/
 
+/* True if there is memory for one more thread. */
+bool thread_possible(void) MUSTUSE;
+
 /* A new inactive thread in slot tid_number(id), in `sp` (NULL: an interrupt thread), without
- * UTCB. NULL: no memory. */
-struct tcb *thread_create(word_t id, struct space *sp, word_t scheduler) MUSTUSE;
+ * UTCB. There is memory for it. */
+struct tcb *thread_create(word_t id, struct space *sp, word_t scheduler);
 
 /* Free the object of the thread with this id, that nothing refers to any more, and its slot. */
 void thread_free(struct tcb *t, word_t id);

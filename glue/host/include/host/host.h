@@ -88,8 +88,8 @@ bool host_take_interrupt(void);
 
 /* ---- allocation failure ---------------------------------------------------------------- */
 
-/* For programs linked with -Wl,--wrap=k_alloc,--wrap=kmem_take,--wrap=kmem_has: the n-th call of
- * k_alloc or kmem_take from now (1: the next) fails, and, if `all`, every one after it; kmem_has
+/* For programs linked with -Wl,--wrap=k_alloc,--wrap=kmem_ready,--wrap=kmem_has: the n-th call of
+ * k_alloc or kmem_ready from now (1: the next) fails, and, if `all`, every one after it; kmem_has
  * answers accordingly. 0: none fails. */
 void host_fail_alloc(unsigned n, bool all);
 
