@@ -49,8 +49,6 @@ struct tcb *thread_create(word_t id, struct space *sp, word_t scheduler)
 
 void thread_free(struct tcb *t, word_t id)
 {
-	if (t->fpu)
-		k_free(t->fpu, kmem_log2(sizeof(*t->fpu)));
 	tid_put(tid_number(id), &k_dummy);
 	k_free(t, kmem_log2(sizeof(*t)));
 }
@@ -139,6 +137,8 @@ bool thread_delete(struct tcb *t)
 			if (current_tcb())
 				return false;
 	}
+	if (t->fpu)
+		k_free(t->fpu, kmem_log2(sizeof(*t->fpu)));
 	thread_free(t, t->g.partner);
 	return true;
 }

@@ -211,7 +211,8 @@ bool thread_possible(void) MUSTUSE;
  * UTCB. There is memory for it. */
 struct tcb *thread_create(word_t id, struct space *sp, word_t scheduler);
 
-/* Free the object of the thread with this id, that nothing refers to any more, and its slot. */
+/* Free the object of the thread with this id, that nothing refers to any more and that has no FPU
+ * registers, and its slot. */
 void thread_free(struct tcb *t, word_t id);
 
 /* Delete user thread `t`, or (TS_DYING: its id is `partner` then) go on deleting it, and with the
