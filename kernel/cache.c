@@ -29,7 +29,7 @@ static unsigned step(struct tcb *cur, struct space *sp, enum glue_cache_op op, w
 {
 	const volatile word_t *range = &cur->g.utcb->mr[2 * (*at & AT_ITEM)];
 	word_t start = range[0], len = range[1], last = start + len - 1;
-	word_t va = *at & ~(GLUE_PAGE_SIZE - 1), end;
+	word_t va = *at & ~(GLUE_PAGE_SIZE - 1), rest, end;
 	struct glue_mapping m;
 
 	if (va < start)
@@ -39,13 +39,13 @@ static unsigned step(struct tcb *cur, struct space *sp, enum glue_cache_op op, w
 		++*at;
 		return len == 0 || start <= last ? ABI_OK : ABI_ERR_PARAM;
 	}
-	if (last > GLUE_USER_LAST || !glue_lookup(&sp->g, va, &m))
+	if (!is_user(last) || !glue_lookup(&sp->g, va, &m))
 		return ABI_ERR_PARAM;
-	end = va | (((word_t)1 << m.log2) - 1);
+	rest = ((word_t)1 << m.log2) - 1;
+	end = va | rest;
 	if (*at & AT_WORK) {
 		end = va | (GLUE_PAGE_SIZE - 1);
-		if (!glue_cache(op, m.pa + (va & (((word_t)1 << m.log2) - 1)),
-				(end < last ? end : last) - va + 1) &&
+		if (!glue_cache(op, m.pa + (va & rest), (end < last ? end : last) - va + 1) &&
 		    m.attr == GLUE_CACHED)
 			*at |= AT_ALL;
 	}

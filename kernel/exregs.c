@@ -5,11 +5,11 @@
  */
 #include <kernel/kernel.h>
 
-/* Who may: threads of the same space, dest's pager, the root task. */
+/* Of an active thread: threads of the same space, dest's pager, the root task. */
 static __attribute__((noinline)) bool allowed(const struct tcb *cur, const struct tcb *t)
 {
-	return cur->g.space == t->g.space || cur->g.privileged ||
-	       *(volatile const word_t *)&t->g.utcb->pager == cur->g.id;
+	return t->g.utcb && (cur->g.space == t->g.space || cur->g.privileged ||
+			     *(volatile const word_t *)&t->g.utcb->pager == cur->g.id);
 }
 
 _Static_assert(T_HALTED == ABI_XREG_HALTED, "the flag is the bit");
@@ -37,11 +37,11 @@ unsigned sys_exchange_registers(struct tcb *cur)
 	struct glue_ctx old;
 	word_t state, new;
 
-	if (!t || !t->g.utcb || t->g.state == TS_INACTIVE || !allowed(cur, t))
+	if (!t || t->g.state == TS_INACTIVE || !allowed(cur, t))
 		return ABI_ERR_THREAD;
 	if (control & ~known)
 		return ABI_ERR_PARAM;
-	if (control & ABI_XREG_COPY && (!source->g.utcb || !allowed(cur, source)))
+	if (control & ABI_XREG_COPY && !allowed(cur, source))
 		return ABI_ERR_THREAD;
 	utcb = t->g.utcb;
 	new = sys_arg(cur, 5);

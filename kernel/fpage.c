@@ -13,7 +13,7 @@ bool fpage_piece(word_t fp, struct piece *p)
 		return false;
 	p->base = fpage_base(fp);
 	p->rest = ((word_t)1 << log2) - 1;
-	return !(fp & fpage_zeros(p->rest)) && (p->base | p->rest) <= GLUE_USER_LAST;
+	return !(fp & fpage_zeros(p->rest)) && is_user(p->base | p->rest);
 }
 
 unsigned fpage_page(word_t log2)

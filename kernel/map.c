@@ -237,33 +237,34 @@ static unsigned io_control(struct tcb *cur, struct call *c, word_t fpage)
 	return ABI_OK;
 }
 
-/* Both passes over the items, from c->at on. */
-static unsigned do_items(struct tcb *cur, struct call *c, word_t count)
+/* Both passes over the items, from c->at on. The control word was read again, too. */
+static unsigned do_items(struct tcb *cur, struct call *c)
 {
+	const word_t last = c->control & AT_ITEM;
 	volatile word_t *mr = cur->g.utcb->mr;
 	unsigned err;
 
+	if (c->control & ~(READ | MODIFY | AT_ITEM))
+		return ABI_ERR_PARAM;
 	for (;;) {
 		word_t i = c->at & AT_ITEM;
 		volatile word_t *item = &mr[2 * i];
 		word_t desc = item[0], fpage = item[1];
 
-		/* The control word was read again, too. */
-		if (unlikely(i >= count))
+		if (unlikely(i > last))
 			return ABI_ERR_PARAM;
 		if (unlikely(!decode(c, desc, fpage)))
-			return count == 1 && is_io(fpage) ? io_control(cur, c, fpage)
-							  : ABI_ERR_PARAM;
+			return !last && is_io(fpage) ? io_control(cur, c, fpage) : ABI_ERR_PARAM;
 		if (c->at & AT_EFFECT) {
 			err = take_effect(c);
 			if (err != ABI_OK)
-				break;
+				return err;
 			if (c->control & READ) {
 				item[0] = c->note >> NOTE_DESC_SHIFT;
 				item[1] = (c->note & GLUE_RWX) | (c->at >> AT_REF_SHIFT & GLUE_RWX)
 								     << 4;
 			}
-			if (i + 1 == count)
+			if (i == last)
 				return ABI_OK;
 			c->note = 0;
 			c->at = AT_EFFECT | (i + 1);
@@ -271,27 +272,20 @@ static unsigned do_items(struct tcb *cur, struct call *c, word_t count)
 			if (c->control & MODIFY)
 				count_tables(c);
 			c->at++;
-			if (i + 1 == count) {
+			if (i == last) {
 				if (!kmem_has(c->note >> NOTE_TABLES_SHIFT, GLUE_TABLE_LOG2))
 					return ABI_ERR_NO_MEM;
 				c->at = AT_EFFECT;
 				c->note = 0;
 			}
 		}
-		err = SYS_AGAIN;
 		if (glue_irq_pending())
-			break;
+			return SYS_AGAIN;
 	}
-	if (err == SYS_AGAIN) {
-		cur->progress[0] = c->at;
-		cur->progress[1] = c->note;
-	}
-	return err;
 }
 
 NOINLINE unsigned map_items(struct tcb *cur, struct space *sp, word_t control, word_t at)
 {
-	word_t count = (control & AT_ITEM) + 1;
 	struct call c;
 	unsigned err;
 
@@ -299,10 +293,12 @@ NOINLINE unsigned map_items(struct tcb *cur, struct space *sp, word_t control, w
 	c.control = control;
 	c.at = at;
 	c.note = at ? cur->progress[1] : 0;
-	if (control & ~(READ | MODIFY | AT_ITEM))
-		return ABI_ERR_PARAM;
-	err = do_items(cur, &c, count);
-	if (err == ABI_OK)
+	err = do_items(cur, &c);
+	if (err == SYS_AGAIN) {
+		cur->progress[0] = c.at;
+		cur->progress[1] = c.note;
+	} else if (err == ABI_OK) {
 		sys_ret(cur, 0, 1);
+	}
 	return err;
 }

@@ -16,7 +16,7 @@ static inline bool quick(struct space *sp, word_t desc, word_t fpage)
 	word_t log2 = fpage_log2(fpage), first = desc_frame(desc), rights = fpage_rights(fpage);
 	struct piece p = {fpage_base(fpage), ((word_t)1 << (log2 & (GLUE_WORD_BITS - 1))) - 1};
 
-	if (log2 - GLUE_PAGE_LOG2 > GLUE_PUT_LOG2 - GLUE_PAGE_LOG2 || p.base > GLUE_USER_LAST ||
+	if (log2 - GLUE_PAGE_LOG2 > GLUE_PUT_LOG2 - GLUE_PAGE_LOG2 || !is_user(p.base) ||
 	    fpage & fpage_zeros(p.rest) || pieces_overlap(&p, &sp->kip) ||
 	    pieces_overlap(&p, &sp->utcbs))
 		return false;
@@ -26,7 +26,7 @@ static inline bool quick(struct space *sp, word_t desc, word_t fpage)
 	return glue_put(&sp->g, p.base, p.rest, first, rights, desc_attr(desc));
 }
 
-unsigned sys_map_control(struct tcb *cur)
+struct glue_ctx *call_map_control(struct tcb *cur)
 {
 	const volatile word_t *mr = cur->g.utcb->mr;
 	word_t space = sys_arg(cur, 0), control = sys_arg(cur, 1), at = cur->progress[0];
@@ -35,17 +35,17 @@ unsigned sys_map_control(struct tcb *cur)
 
 	cur->progress[0] = 0;
 	if (unlikely(!cur->g.privileged))
-		return ABI_ERR_NO_PRIVILEGE;
+		return sys_end(cur, ABI_ERR_NO_PRIVILEGE);
 	if (unlikely(t->g.id != space || !sp))
-		return ABI_ERR_SPACE;
+		return sys_end(cur, ABI_ERR_SPACE);
 	k_map_quiet = 0;
 	if (likely(!(at | (control ^ MODIFY)))) {
 		if (quick(sp, mr[0], mr[1])) {
 			sys_ret(cur, 0, 1);
-			return SYS_SCHEDULED; /* it goes on: nobody was woken */
+			return &cur->g.ctx; /* nobody was woken */
 		}
 		control = MODIFY; /* which it is: nothing is to be kept for here */
 		at = 0;
 	}
-	return map_items(cur, sp, control, at);
+	return sys_end(cur, map_items(cur, sp, control, at));
 }

@@ -20,41 +20,44 @@ static __attribute__((noinline)) void put_number(uint64_t v, unsigned base, int 
 	glue_putc("0123456789abcdef"[v - upper * base]);
 }
 
+/* A conversion is '%', a width or none, with a zero before it or without, any number of "l", and s,
+ * u or x; anything else there is printed. */
 void k_vprintf(const char *fmt, va_list args)
 {
-	for (; *fmt; fmt++) {
-		const char *text;
+	char ch;
+
+	while ((ch = *fmt++) != '\0') {
 		unsigned longs = 0;
 		char pad = ' ';
 		int width = 0;
 
-		if (*fmt != '%') {
-			glue_putc(*fmt);
-			continue;
+		if (ch == '%') {
+			for (;; width = width * 10 + (ch - '0')) {
+				while ((ch = *fmt++) == 'l')
+					longs++;
+				if (ch < '0' || ch > '9')
+					break;
+				if (ch == '0' && !width)
+					pad = '0';
+			}
+			if (ch == 's') {
+				const char *text = va_arg(args, const char *);
+
+				while (text && *text)
+					glue_putc(*text++);
+				continue;
+			}
+			if (ch == 'x' || ch == 'u') {
+				put_number(longs > (sizeof(long) < 8) ? va_arg(args, uint64_t)
+					   : longs                    ? va_arg(args, unsigned long)
+								      : va_arg(args, unsigned),
+					   ch == 'x' ? 16 : 10, width, pad);
+				continue;
+			}
+			if (ch == '\0') /* a lone % at the end */
+				return;
 		}
-		if (*++fmt == '0')
-			pad = '0';
-		for (; *fmt >= '0' && *fmt <= '9'; fmt++)
-			width = width * 10 + (*fmt - '0');
-		for (; *fmt == 'l'; fmt++)
-			longs++;
-		switch (*fmt) {
-		case 's':
-			for (text = va_arg(args, const char *); text && *text; text++)
-				glue_putc(*text);
-			break;
-		case 'x':
-		case 'u':
-			put_number(longs > (sizeof(long) < 8) ? va_arg(args, uint64_t)
-				   : longs                    ? va_arg(args, unsigned long)
-							      : va_arg(args, unsigned),
-				   *fmt == 'x' ? 16 : 10, width, pad);
-			break;
-		case '\0': /* a lone % at the end */
-			return;
-		default:
-			glue_putc(*fmt);
-		}
+		glue_putc(ch);
 	}
 }
 

@@ -244,3 +244,5 @@ unsigned sys_space_control(struct tcb *cur)
 	}
 	return err;
 }
+
+SYS_CALL(space_control)

@@ -178,3 +178,10 @@ struct tcb *thread_boot(struct space *root, word_t ip, word_t utcb_va)
 	sched_wake(t);
 	return t;
 }
+
+struct glue_ctx *call_thread_control(struct tcb *cur)
+{
+	unsigned result = sys_thread_control(cur);
+
+	return result == ABI_OK ? sched_continue() : sys_end(cur, result);
+}

@@ -12,24 +12,22 @@
 
 #define DIVISOR 1 /* 1.8432 MHz / 16: 115200 baud */
 
-static uint8_t uart_read(unsigned reg)
+uint8_t ns16550_read(unsigned reg)
 {
 	return inb((uint16_t)(CONFIG_UART_BASE + reg));
 }
 
-static void uart_write(unsigned reg, uint8_t v)
+void ns16550_write(unsigned reg, uint8_t v)
 {
 	outb((uint16_t)(CONFIG_UART_BASE + reg), v);
 }
 
-static const struct ns16550 uart = {uart_read, uart_write};
-
 GLUE_INIT void console_init(void)
 {
-	ns16550_init(&uart, DIVISOR);
+	ns16550_init(DIVISOR);
 }
 
 void glue_putc(char ch)
 {
-	ns16550_putc(&uart, ch);
+	ns16550_putc(ch);
 }

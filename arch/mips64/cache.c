@@ -84,16 +84,22 @@ word_t glue_cache_all(word_t position)
  * is to be dropped may hold other data, and what is to be kept is only slower to come by. */
 bool glue_cache(enum glue_cache_op op, paddr_t pa, size_t len)
 {
-	word_t va = (word_t)glue_phys_to_virt(pa), end = va + len;
+	word_t va = (word_t)glue_phys_to_virt(pa), end = va + len, at;
 
 	sync();
-	if (dcache.line)
-		for (word_t at = va & -dcache.line; at < end; at += dcache.line)
+	if (dcache.line) {
+		at = va & -dcache.line;
+		do
 			CACHE_OP(HIT_WRITEBACK_INVAL_D, at);
+		while ((at += dcache.line) < end);
+	}
 	sync(); /* between the caches */
-	if (op == GLUE_CACHE_SYNC_I && icache.line)
-		for (word_t at = va & -icache.line; at < end; at += icache.line)
+	if (op == GLUE_CACHE_SYNC_I && icache.line) {
+		at = va & -icache.line;
+		do
 			CACHE_OP(HIT_INVALIDATE_I, at);
+		while ((at += icache.line) < end);
+	}
 	sync(); /* eret clears the instruction hazard */
 	return true;
 }

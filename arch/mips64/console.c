@@ -10,28 +10,27 @@
 
 #define DIVISOR 1 /* 115200 baud from the 1.8432 MHz of a PC's serial ports */
 
-static uint8_t uart_read(unsigned reg)
+uint8_t ns16550_read(unsigned reg)
 {
 	return *(volatile uint8_t *)(UNCACHED(CONFIG_UART_BASE) + (int)reg);
 }
 
-static void uart_write(unsigned reg, uint8_t v)
+void ns16550_write(unsigned reg, uint8_t v)
 {
 	*(volatile uint8_t *)(UNCACHED(CONFIG_UART_BASE) + (int)reg) = v;
 	__asm__ volatile("sync" : : : "memory");
 }
 
-static const struct ns16550 uart = {.read = uart_read, .write = uart_write};
 static bool ready;
 
 GLUE_INIT void mips_console_init(void)
 {
-	ns16550_init(&uart, DIVISOR);
+	ns16550_init(DIVISOR);
 	ready = true;
 }
 
 void glue_putc(char ch)
 {
 	if (ready)
-		ns16550_putc(&uart, ch);
+		ns16550_putc(ch);
 }

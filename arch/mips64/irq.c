@@ -61,7 +61,8 @@ int glue_irq_claim(void)
 	return GLUE_IRQ_NONE;
 }
 
-bool glue_irq_pending(void)
+/* No longer than a call. */
+inline __attribute__((always_inline)) bool glue_irq_pending(void)
 {
 	return (read_cause() & STATUS_IM) != 0;
 }

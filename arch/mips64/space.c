@@ -35,25 +35,30 @@ _Static_assert(USER_BITS - ROOT_SHIFT == TABLE_BITS && ROOT_SHIFT - MID_SHIFT ==
 #define VALID     0x2ul
 #define DIRTY     0x4ul
 #define CCA_SHIFT 3
-#define CCA_MASK  7ul
 #define PFN_SHIFT 6 /* address bits 12 and up are here */
-#define PFN_MASK  0x3fffffc0ul
-/* Bits of EntryLo that the processor ignores. */
+#define PFN_BITS  24
+/* A bit of EntryLo that the processor ignores. */
 #define MAY_WRITE 0x40000000ul
-#define IS_DEVICE 0x80000000ul /* otherwise like uncached */
-/* The high half. */
+/* The high half: the page mask, and what the refill leaves out. */
 #define MASK_SHIFT 32
-#define MASK_FIELD 0x1fffe000ul
+#define MASK_BITS  29
+#define ATTR_SHIFT 61          /* enum glue_attr, two bits */
 #define SIZED      (1ul << 63) /* there is a page mask: the refill tests the sign */
 
 /* Cache attributes (MD00091, "Cacheability and Coherency Attributes"); 7 is what most processors
  * have for accelerated, that is combining, stores. No attribute is 0, so no page's entry is. */
-static const uint32_t attr_bits[GLUE_ATTRS] = {
-    [GLUE_CACHED] = 3 << CCA_SHIFT,
-    [GLUE_UNCACHED] = 2 << CCA_SHIFT,
-    [GLUE_WC] = 7 << CCA_SHIFT,
-    [GLUE_DEVICE] = 2 << CCA_SHIFT | IS_DEVICE,
-};
+#define ATTR(attr, cca) [attr] = (pt_entry_t)(attr) << ATTR_SHIFT | (cca) << CCA_SHIFT
+static const pt_entry_t attr_bits[] = {ATTR(GLUE_CACHED, 3), ATTR(GLUE_UNCACHED, 2),
+				       ATTR(GLUE_WC, 7), ATTR(GLUE_DEVICE, 2)};
+
+_Static_assert(sizeof(attr_bits) == GLUE_ATTRS * sizeof(pt_entry_t) && GLUE_ATTRS == 4,
+	       "the attribute has two bits");
+
+/* What the refill writes to PageMask; 0: a page of 4 KiB. */
+static inline word_t page_mask(pt_entry_t e)
+{
+	return e >> MASK_SHIFT & ((1ul << MASK_BITS) - 1);
+}
 
 static inline bool pt_is_table(pt_entry_t e, unsigned shift)
 {
@@ -89,24 +94,16 @@ static inline __attribute__((always_inline)) pt_entry_t pt_make_leaf(const struc
 	return e;
 }
 
-static inline enum glue_attr entry_attr(pt_entry_t e)
-{
-	static const uint8_t cca_attr[] = {[2] = GLUE_UNCACHED, [3] = GLUE_CACHED, [7] = GLUE_WC};
-
-	return (enum glue_attr)(cca_attr[e >> CCA_SHIFT & CCA_MASK] |
-				(e & IS_DEVICE ? GLUE_DEVICE : 0));
-}
-
 static inline void pt_read_leaf(pt_entry_t e, unsigned shift, struct glue_mapping *m)
 {
 	(void)shift;
 	m->log2 = GLUE_PAGE_LOG2;
 	if (e & SIZED)
-		m->log2 = (unsigned)__builtin_ctzl((e >> MASK_SHIFT & MASK_FIELD) + 0x2000);
-	m->pa = (e & PFN_MASK) << (GLUE_PAGE_LOG2 - PFN_SHIFT);
+		m->log2 = 64 - (unsigned)__builtin_clzl(page_mask(e));
+	m->pa = (e >> PFN_SHIFT & ((1ul << PFN_BITS) - 1)) << GLUE_PAGE_LOG2;
 	m->prot = GLUE_R | GLUE_X | (e & MAY_WRITE ? GLUE_W : 0);
 	m->referenced = (e & VALID ? GLUE_R | GLUE_X : 0) | (e & DIRTY ? GLUE_W : 0);
-	m->attr = entry_attr(e);
+	m->attr = e >> ATTR_SHIFT & (GLUE_ATTRS - 1);
 }
 
 static inline bool pt_is_group(pt_entry_t e)
@@ -148,7 +145,7 @@ bool mips_absorb_fault(struct glue_space *as, word_t va, bool store)
 		return false;
 	if (e & SIZED) {
 		/* Any of the page's entries may be the one that the next refill loads. */
-		n = ((e >> MASK_SHIFT & MASK_FIELD) + 0x2000) >> GLUE_PAGE_LOG2;
+		n = (page_mask(e) + 0x2000) >> GLUE_PAGE_LOG2;
 		slot = (pt_entry_t *)((word_t)slot & -(n * sizeof(*slot)));
 	}
 	for (; n > 0; n--)

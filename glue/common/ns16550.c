@@ -19,27 +19,27 @@ enum { THR = 0, DLL = 0, IER = 1, DLM = 1, FCR = 2, LCR = 3, MCR = 4, LSR = 5 };
 /* A character takes 87 us at 115200 baud, a register read about 1 us on an ISA bus. */
 #define POLLS 10000
 
-GLUE_INIT void ns16550_init(const struct ns16550 *u, uint16_t divisor)
+GLUE_INIT void ns16550_init(uint16_t divisor)
 {
-	u->write(IER, 0);
-	u->write(LCR, LCR_DLAB | LCR_8N1);
-	u->write(DLL, divisor & 0xff);
-	u->write(DLM, divisor >> 8);
-	u->write(LCR, LCR_8N1);
-	u->write(FCR, FCR_ENABLE);
-	u->write(MCR, MCR_DTR_RTS | MCR_OUT2);
+	ns16550_write(IER, 0);
+	ns16550_write(LCR, LCR_DLAB | LCR_8N1);
+	ns16550_write(DLL, divisor & 0xff);
+	ns16550_write(DLM, divisor >> 8);
+	ns16550_write(LCR, LCR_8N1);
+	ns16550_write(FCR, FCR_ENABLE);
+	ns16550_write(MCR, MCR_DTR_RTS | MCR_OUT2);
 }
 
-static void put(const struct ns16550 *u, char ch)
+static void put(char ch)
 {
-	for (unsigned i = 0; i < POLLS && !(u->read(LSR) & LSR_ROOM); i++)
+	for (unsigned i = 0; i < POLLS && !(ns16550_read(LSR) & LSR_ROOM); i++)
 		;
-	u->write(THR, (uint8_t)ch);
+	ns16550_write(THR, (uint8_t)ch);
 }
 
-void ns16550_putc(const struct ns16550 *u, char ch)
+void ns16550_putc(char ch)
 {
 	if (ch == '\n')
-		put(u, '\r');
-	put(u, ch);
+		put('\r');
+	put(ch);
 }

@@ -9,16 +9,15 @@
 
 #include <stdint.h>
 
-struct ns16550 {
-	uint8_t (*read)(unsigned reg); /* reg: 0-7, as in the data sheet */
-	void (*write)(unsigned reg, uint8_t v);
-};
+/* The port's: register 0-7, as in the data sheet. */
+uint8_t ns16550_read(unsigned reg);
+void ns16550_write(unsigned reg, uint8_t v);
 
 /* 8N1 at the input clock / 16 / divisor baud, FIFOs on, interrupts off. */
-void ns16550_init(const struct ns16550 *u, uint16_t divisor);
+void ns16550_init(uint16_t divisor);
 
 /* Send one character, a line feed as CR LF. Waits for room, but not for ever: a UART that
  * isn't there costs a bounded time and nothing else. */
-void ns16550_putc(const struct ns16550 *u, char ch);
+void ns16550_putc(char ch);
 
 #endif

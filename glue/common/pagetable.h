@@ -310,7 +310,7 @@ enum glue_err glue_map(struct glue_space *as, struct glue_range *r)
 		n = pt_fill(slot, n, shift, &r->page);
 	else
 		n = 1;
-	r->va = (va & ~pt_mask(shift)) + (n << shift);
+	r->va = ((va >> shift) + n) << shift;
 	r->page.pa += n << shift;
 	if (!r->page.prot && !*pt_counter(slot, shift))
 		pt_prune(as, va);
@@ -338,17 +338,15 @@ size_t glue_tables(const struct glue_space *as, const struct glue_range *r)
 
 bool glue_lookup(const struct glue_space *as, word_t va, struct glue_mapping *m)
 {
-	unsigned shift;
 	pt_entry_t e;
 
 	m->log2 = GLUE_PAGE_LOG2;
 	if (va > GLUE_USER_LAST)
 		return false;
-	e = *pt_find(as, va, GLUE_PAGE_LOG2, &shift);
-	m->log2 = shift;
+	e = *pt_find(as, va, GLUE_PAGE_LOG2, &m->log2);
 	if (e == 0)
 		return false;
-	pt_read_leaf(e, shift, m);
+	pt_read_leaf(e, m->log2, m);
 	return true;
 }
 
@@ -356,20 +354,12 @@ bool glue_lookup(const struct glue_space *as, word_t va, struct glue_mapping *m)
  * glue_space_fini, which then frees the root. */
 static bool pt_fini(struct glue_space *as)
 {
-	struct glue_range r = {.va = (word_t)PT_CURSOR(as) << PT_UPPER_SHIFT,
-			       .page.log2 = GLUE_PAGE_LOG2};
+	struct glue_range r;
 
+	r.va = (word_t)PT_CURSOR(as) << PT_UPPER_SHIFT;
+	r.last = GLUE_USER_LAST;
+	r.page.prot = r.page.pa = 0;
 	while (*k_counter(PT_ROOT(as))) {
-		/* Most entries of the root are empty; not all that are left. */
-		const pt_entry_t *slot = PT_ROOT(as) + (r.va >> PT_ROOT_SHIFT),
-				 *end = slot + PT_STEP;
-
-		if (*slot == 0) {
-			while (*++slot == 0 && slot != end)
-				;
-			r.va = (word_t)(slot - PT_ROOT(as)) << PT_ROOT_SHIFT;
-		}
-		r.last = r.va | pt_mask(PT_ROOT_SHIFT);
 		if (glue_map(as, &r) != GLUE_OK)
 			k_panic(NULL, "pt_fini: a page sticks out of its entry");
 		PT_CURSOR(as) = (unsigned)(r.va >> PT_UPPER_SHIFT);

@@ -8,24 +8,17 @@
 
 #include "ksyms.h"
 
-/* The last function that begins at or before pc, or NULL. */
-static const struct ksym *find_symbol(word_t pc)
-{
-	const struct ksym *next = k_symtab, *end = k_symtab + k_symtab_count;
-
-	while (next < end && next->addr <= pc)
-		next++;
-	return next == k_symtab ? NULL : next - 1;
-}
-
 /* `pc` and the function that `in` belongs to. */
 static void print_place(word_t pc, word_t in)
 {
-	const struct ksym *sym = find_symbol(in);
+	const struct ksym *next = k_symtab, *end = k_symtab + k_symtab_count;
 
-	if (sym)
-		k_printf("cobnut:   %lx %s+0x%lx\n", (unsigned long)pc, sym->name,
-			 (unsigned long)(pc - sym->addr));
+	/* To behind the last one that begins at or before it. */
+	while (next < end && next->addr <= in)
+		next++;
+	if (next != k_symtab)
+		k_printf("cobnut:   %lx %s+0x%lx\n", (unsigned long)pc, next[-1].name,
+			 (unsigned long)(pc - next[-1].addr));
 	else
 		k_printf("cobnut:   %lx\n", (unsigned long)pc);
 }

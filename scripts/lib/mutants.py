@@ -98,7 +98,7 @@ _LIST = (
         ("sys_arg(cur, 3) != ABI_NILTHREAD && !t->g.utcb", "false"),
         ("if (!same && !dying) return", "if (false) return")) +
     _of("exregs.c",
-        ("return cur->g.space == t->g.space ||", "return true ||"),
+        ("t->g.utcb && (cur->g.space == t->g.space ||", "t->g.utcb && (true ||"),
         ("cur->g.space == t->g.space ||", "false ||"),
         ("if (control & ~known)", "if (false)"),
         ("t->g.state == TS_INACTIVE ||", "false ||"),
@@ -152,7 +152,7 @@ _LIST = (
         ("phys_mappable(first, first | p.rest >> GLUE_PAGE_LOG2)", "true"),
         ("pieces_overlap(&p, &sp->kip)", "false"),
         ("pieces_overlap(&p, &sp->utcbs)", "false"),
-        ("p.base > GLUE_USER_LAST", "false"),
+        ("!is_user(p.base)", "false"),
         ("desc & desc_zeros(p.rest)", "false"),
         ("fpage & fpage_zeros(p.rest)", "false"),
         ("k_map_quiet = 0;", "")) +
@@ -164,7 +164,7 @@ _LIST = (
     _of("fpage.c",
         ("!(fp & fpage_zeros(p->rest)) &&", "true &&")) +
     _of("cache.c",
-        ("last > GLUE_USER_LAST || !glue_lookup", "!glue_lookup",
+        ("!is_user(last) || !glue_lookup", "!glue_lookup",
          "equivalent here: where user memory ends, a space has no translations"),
         ("items > (op == ABI_CACHE_FLUSH_ALL ? 0 : ABI_CACHE_MAX_ITEMS)", "false"),
         ("len == 0 || start <= last ?", "true ?")) +

@@ -305,15 +305,17 @@ class Interface(ScriptTest):
     def test_rights(self):
         """Which calls are for privileged threads alone, in the text and in the kernel."""
         kernel = "".join(read(path) for path in sorted((ROOT / "kernel").glob("*.c")))
-        bodies = dict(re.findall(r"^unsigned sys_(\w+)\(struct tcb \*cur\)\n\{(.*?)^\}", kernel,
-                                 re.MULTILINE | re.DOTALL))
+        bodies = {}
+        for name, body in re.findall(r"^(?:unsigned sys|struct glue_ctx \*call)_(\w+)\(struct tcb "
+                                     r"\*cur\)\n\{(.*?)^\}", kernel, re.MULTILINE | re.DOTALL):
+            bodies[name] = bodies.get(name, "") + body
         listed = re.findall(r"^SYSCALL\((\w+), (\w+), \d+, \d+\)", read(ABI / "syscalls.def"),
                             re.MULTILINE)
         want = set()
         for _, name in listed:
-            self.assertIn(name, bodies, f"sys_{name} was not found")
+            self.assertIn(name, bodies, f"neither sys_{name} nor call_{name} was found")
             if re.search(r"if \((?:unlikely\()?!cur->g.privileged\)?\)\s+return "
-                         r"ABI_ERR_NO_PRIVILEGE;|return cur->g.privileged \? [^;]* : "
+                         r"(?:sys_end\(cur, )?ABI_ERR_NO_PRIVILEGE\)?;|return cur->g.privileged \? [^;]* : "
                          r"ABI_ERR_NO_PRIVILEGE;", bodies[name]):
                 want.add(name.replace("_", ""))
         rights = {name.lower(): who for name, who in

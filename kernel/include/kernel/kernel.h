@@ -19,9 +19,22 @@
 			     * is under way) */
 #define SYS_SCHEDULED 0x101 /* the handler has decided which thread runs */
 
-#define SYSCALL(nr, name, args, rets) unsigned sys_##name(struct tcb *cur);
+#define SYSCALL(nr, name, args, rets)                                                              \
+	unsigned sys_##name(struct tcb *cur);                                                      \
+	struct glue_ctx *call_##name(struct tcb *cur);
 #include <l4/abi/syscalls.def>
 #undef SYSCALL
+
+/* What a result means, done: who runs next. */
+struct glue_ctx *sys_end(struct tcb *cur, unsigned result);
+
+/* call_name: the handler, and that. MapControl, which has no handler of its own, knows where nobody
+ * can have been woken, so that `cur` goes on. */
+#define SYS_CALL(name)                                                                             \
+	struct glue_ctx *call_##name(struct tcb *cur)                                              \
+	{                                                                                          \
+		return sys_end(cur, sys_##name(cur));                                              \
+	}
 
 /* Argument i: registers first, then the UTCB. Each read once. */
 static inline word_t sys_arg(const struct tcb *cur, unsigned i)

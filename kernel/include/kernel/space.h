@@ -50,6 +50,15 @@ static inline word_t fpage_log2(word_t fp)
 	return fp >> ABI_FPAGE_SIZE_SHIFT & 0x3f;
 }
 
+/* True if the address is user memory. Where that is a power of two, nothing is to be loaded to
+ * compare it with. */
+static inline bool is_user(word_t va)
+{
+	if (GLUE_USER_LAST & (GLUE_USER_LAST + 1))
+		return va <= GLUE_USER_LAST;
+	return !(va >> __builtin_popcountl(GLUE_USER_LAST));
+}
+
 static inline word_t fpage_base(word_t fp)
 {
 	return fp >> ABI_FPAGE_BASE_SHIFT << ABI_FPAGE_BASE_SHIFT;

@@ -60,8 +60,7 @@ def _mips64_page(va, entry):
     size = (entry >> 32 & 0x1fffe000) + 0x2000 if entry >> 63 else 1 << 12
     rights = "rwx" if entry & 0x40000000 else "r-x"
     seen = ("R" if entry & 2 else "-") + ("W" if entry & 4 else "-")
-    attribute = {3: "cached", 7: "wc"}.get(entry >> 3 & 7)
-    attribute = attribute or ("device" if entry & 0x80000000 else "uncached")
+    attribute = ("cached", "uncached", "wc", "device")[entry >> 61 & 3]
     return Page(va, (entry & 0x3fffffc0) << 6, size, rights, seen, attribute)
 
 
