@@ -14,11 +14,12 @@
 static inline bool quick(struct space *sp, word_t desc, word_t fpage)
 {
 	word_t log2 = fpage_log2(fpage), first = desc_frame(desc), rights = fpage_rights(fpage);
-	struct piece p = {fpage_base(fpage), ((word_t)1 << (log2 & (GLUE_WORD_BITS - 1))) - 1};
+	/* With a bit that has to be 0, which is looked at below: then it is the base. */
+	struct piece p = {fpage & fpage_zeros(~(word_t)0),
+			  ((word_t)1 << (log2 & (GLUE_WORD_BITS - 1))) - 1};
 
 	if (log2 - GLUE_PAGE_LOG2 > GLUE_PUT_LOG2 - GLUE_PAGE_LOG2 || !is_user(p.base) ||
-	    fpage & fpage_zeros(p.rest) || pieces_overlap(&p, &sp->kip) ||
-	    pieces_overlap(&p, &sp->utcbs))
+	    p.base & p.rest || pieces_overlap(&p, &sp->kip) || pieces_overlap(&p, &sp->utcbs))
 		return false;
 	if (rights &&
 	    (desc & desc_zeros(p.rest) || !phys_mappable(first, first | p.rest >> GLUE_PAGE_LOG2)))

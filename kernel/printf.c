@@ -10,6 +10,7 @@
 /* From the highest digit down, so it calls itself: up to 20 times, for 2^64. */
 static __attribute__((noinline)) void put_number(uint64_t v, unsigned base, int width, char pad)
 {
+	static const char digits[] = "0123456789abcdef";
 	uint64_t upper = v / base;
 
 	if (upper)
@@ -17,7 +18,7 @@ static __attribute__((noinline)) void put_number(uint64_t v, unsigned base, int 
 	else
 		for (; width > 1; width--)
 			glue_putc(pad);
-	glue_putc("0123456789abcdef"[v - upper * base]);
+	glue_putc(digits[v - upper * base]);
 }
 
 /* A conversion is '%', a width or none, with a zero before it or without, any number of "l", and s,

@@ -145,7 +145,8 @@ static NOINLINE unsigned delete (struct tcb *cur, struct tcb *t)
 	return SYS_SCHEDULED;
 }
 
-unsigned sys_thread_control(struct tcb *cur)
+/* Its parts are the last that it calls: it has nothing to save. */
+NOINLINE unsigned sys_thread_control(struct tcb *cur)
 {
 	word_t dest = sys_arg(cur, 0), space = sys_arg(cur, 1);
 	struct tcb *t;

@@ -21,16 +21,12 @@ void ns16550_write(unsigned reg, uint8_t v)
 	__asm__ volatile("sync" : : : "memory");
 }
 
-static bool ready;
-
 GLUE_INIT void mips_console_init(void)
 {
 	ns16550_init(DIVISOR);
-	ready = true;
 }
 
 void glue_putc(char ch)
 {
-	if (ready)
-		ns16550_putc(ch);
+	ns16550_putc(ch);
 }

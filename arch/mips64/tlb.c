@@ -90,7 +90,7 @@ __attribute__((noinline)) bool mips_tlb_flush(const struct glue_space *as, word_
 	word_t asid = as->asid;
 
 	if (asid != 0) { /* otherwise it has no entries in the TLB */
-		word_t in_force = asid_in_force(), last = va | rest;
+		word_t in_force = read_entryhi(), last = va | rest;
 
 		va &= VPN_MASK;
 		do {

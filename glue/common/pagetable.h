@@ -232,6 +232,7 @@ __attribute__((flatten)) bool glue_put(struct glue_space *as, word_t va, word_t 
 					  .attr = attr};
 	pt_entry_t *table, *slot = PT_ROOT(as) + (va >> PT_ROOT_SHIFT), *end, e = 0, step = 0;
 	word_t n = (rest >> GLUE_PAGE_LOG2) + 1, now = 0, had = 0;
+	uint16_t *counter;
 
 #pragma GCC unroll 4
 	for (unsigned s = PT_ROOT_SHIFT; s != GLUE_PAGE_LOG2; s -= PT_BITS) {
@@ -254,14 +255,11 @@ __attribute__((flatten)) bool glue_put(struct glue_space *as, word_t va, word_t 
 		e += step;
 	} while (++slot != end);
 	PT_SYNC(end - n, n);
+	counter = k_counter(__builtin_assume_aligned(table, 1 << GLUE_TABLE_LOG2));
 	now -= had;
-	if (now) {
-		uint16_t *c = k_counter(__builtin_assume_aligned(table, 1 << GLUE_TABLE_LOG2));
-
-		*c += (uint16_t)now;
-		if (!*c)
-			return pt_emptied(as, va, rest);
-	}
+	*counter += (uint16_t)now;
+	if (!*counter)
+		return pt_emptied(as, va, rest);
 	if (had)
 		return PT_FLUSH(as, va, rest);
 	return true;

@@ -154,7 +154,7 @@ _LIST = (
         ("pieces_overlap(&p, &sp->utcbs)", "false"),
         ("!is_user(p.base)", "false"),
         ("desc & desc_zeros(p.rest)", "false"),
-        ("fpage & fpage_zeros(p.rest)", "false"),
+        ("p.base & p.rest", "false"),
         ("k_map_quiet = 0;", "")) +
     _of("space.c",
         ("if (*used & utcb_bit(va))", "if (false)"),

@@ -306,8 +306,9 @@ class Interface(ScriptTest):
         """Which calls are for privileged threads alone, in the text and in the kernel."""
         kernel = "".join(read(path) for path in sorted((ROOT / "kernel").glob("*.c")))
         bodies = {}
-        for name, body in re.findall(r"^(?:unsigned sys|struct glue_ctx \*call)_(\w+)\(struct tcb "
-                                     r"\*cur\)\n\{(.*?)^\}", kernel, re.MULTILINE | re.DOTALL):
+        handler = (r"^(?:NOINLINE )?(?:unsigned sys|struct glue_ctx \*call)_(\w+)"
+                   r"\(struct tcb \*cur\)\n\{(.*?)^\}")
+        for name, body in re.findall(handler, kernel, re.MULTILINE | re.DOTALL):
             bodies[name] = bodies.get(name, "") + body
         listed = re.findall(r"^SYSCALL\((\w+), (\w+), \d+, \d+\)", read(ABI / "syscalls.def"),
                             re.MULTILINE)
