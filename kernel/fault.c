@@ -24,7 +24,9 @@ word_t fault_message(const struct tcb *t, enum thread_cont cont, word_t *mr)
 		return fault_tag(proto, 0,
 				 glue_exc_store(&t->g.ctx, &mr[1], t->fault[0], t->fault[1]));
 	}
-	return fault_tag(cont == CONT_QUANTUM ? ABI_PROTO_QUANTUM : ABI_PROTO_INTERRUPT, 0, 0);
+	if (cont == CONT_QUANTUM)
+		return fault_tag(ABI_PROTO_QUANTUM, 0, 0);
+	return fault_tag(ABI_PROTO_INTERRUPT, 0, 0);
 }
 
 static NOINLINE struct glue_ctx *raise(struct tcb *t, word_t handler, enum thread_cont cont)

@@ -55,14 +55,17 @@ static void set_compare(uint32_t at)
 	ehb();
 }
 
-/* t: the time, or a moment before, when it was last asked for; then a deadline may turn out to be
- * early, by what it was before. */
-static void arm(uint64_t t)
+/* From the time when the clock was last asked on, which is now or a moment before; then a deadline
+ * may turn out to be early, by what it was before. */
+void glue_timer_arm(uint64_t when)
 {
-	uint32_t at = (uint32_t)t;
+	uint64_t ahead = when - ticks;
+	uint32_t at;
 
-	if (deadline > t)
-		at += deadline - t < HORIZON ? (uint32_t)(deadline - t) : HORIZON;
+	deadline = when;
+	if (ahead >= HORIZON)
+		ahead = when < ticks ? 0 : HORIZON;
+	at = (uint32_t)(ticks + ahead);
 	set_compare(at);
 	if ((int32_t)(read_count() - at) >= 0) {
 		helped = true;
@@ -71,18 +74,12 @@ static void arm(uint64_t t)
 	}
 }
 
-void glue_timer_arm(uint64_t when)
-{
-	deadline = when;
-	arm(ticks);
-}
-
 bool mips_timer_expired(void)
 {
 	uint64_t t = now();
 
 	if (t < deadline) {
-		arm(t);
+		glue_timer_arm(deadline);
 		return false;
 	}
 	deadline = GLUE_TIMER_OFF;

@@ -33,6 +33,8 @@
 #define DEBUG    $23
 #define DEPC     $24
 
+#define UTCB(n) (8 * (ABI_UTCB_##n))
+
 #define CONFIG1_EP   2 /* the processor has EJTAG */
 #define DEBUG_DM_BIT 30 /* Debug: in debug mode (EJTAG Specification, MD00047) */
 
@@ -298,7 +300,7 @@ mips_system_call:
 	sltu	$1, $1, $3
 	bnez	$1, 1f
 	 move	$3, $0				# $2, $3: 0, the results
-	move	$2, $0
+2:	move	$2, $0
 	dmtc0	$31, EPC
 	ld	$28, CTX_R(CTX_GP)($k1)
 	move	$k1, $0
@@ -309,6 +311,59 @@ mips_system_call:
 	sd	$29, CTX_R(CTX_SP)($k1)
 	sd	$30, CTX_R(CTX_FP)($k1)
 	sd	$31, CTX_R(CTX_PC)($k1)
+#if FASTPATH
+	/* Who is meant, as in mips_general. */
+	ld	$28, CPU_THREADS($0)
+	dext	$1, $5, ABI_TID_VERSION_BITS, SLOTS_LOG2
+	dins	$28, $1, 3, SLOTS_LOG2
+	ld	$28, 0($28)			# $28: dest
+	ld	$3, THREAD_ID($28)
+	bne	$3, $5, mips_ipc_slow
+
+/* A notification, with no receive phase, to a thread that takes such, but doesn't wait for it: it is
+ * ready, or waits for just one thread. The bits are noted. (Of a thread that is ready, the partner
+ * means nothing; if it is anythread, this is left to C.) */
+	 xori	$1, $4, ABI_TAG_NOTIFY | ABI_TAG_RBLOCK
+	or	$1, $1, $6
+	bnez	$1, mips_ipc_to
+	 lbu	$1, THREAD_STATE($28)
+	sltiu	$1, $1, GLUE_STATE_RECEIVING + 1	# GLUE_STATE_READY is 0
+	beqz	$1, mips_ipc_to
+	 ld	$1, THREAD_PARTNER($28)
+	daddiu	$1, $1, -ABI_ANYTHREAD
+	beqz	$1, mips_ipc_to
+	 ld	$3, THREAD_UTCB($28)
+	beqz	$3, mips_ipc_to			# an interrupt's
+	 nop
+	ld	$1, UTCB(ACCEPTOR)($3)
+	andi	$1, $1, ABI_ACCEPT_NOTIFY
+	beqz	$1, mips_ipc_to
+	 ld	$1, THREAD_UTCB($k1)
+	ld	$1, UTCB(MR + 1)($1)
+	ld	$2, UTCB(NOTIFY_BITS)($3)
+	or	$1, $1, $2
+	sd	$1, UTCB(NOTIFY_BITS)($3)
+	move	$1, $0
+	b	2b
+	 move	$3, $0
+
+/* As mips_ipc_slow, to the thread $28, unless $5 is nilthread. */
+	.globl	mips_ipc_to
+mips_ipc_to:
+	beqz	$5, mips_ipc_slow
+	 xori	$1, $4, ABI_TAG_RBLOCK		# the tag's flags are in the number
+	move	$a1, $28			# a1: to
+	enter_kernel				# sp: kernel stack
+	dsrl	$1, $1, 6
+	dins	$2, $1, 6, 9			# ABI_TAG_RESERVED to ABI_TAG_RBLOCK
+	sd	$6, THREAD_PARTNER($k1)
+	sd	$2, THREAD_TAG($k1)
+	jal	k_ipc_to
+	 move	$a0, $k1			# a0: context
+	b	resume
+	 ld	$k1, LOCAL(USER_STATUS)($0)	# k1: Status
+#endif
+
 	.globl	mips_ipc_slow
 mips_ipc_slow:					# $29, $30 and $31 are saved
 	enter_kernel				# sp: kernel stack
@@ -322,23 +377,6 @@ mips_ipc_call:
 	 move	$a3, $2				# a3: tag
 	b	resume
 	 ld	$k1, LOCAL(USER_STATUS)($0)	# k1: Status
-
-#if FASTPATH
-/* As mips_ipc_slow, to the thread $28, unless $5 is nilthread; $4 is 0. */
-	.globl	mips_ipc_to
-mips_ipc_to:
-	beqz	$5, mips_ipc_slow
-	 li	$1, ABI_TAG_RBLOCK >> 6
-	move	$a1, $28			# a1: to
-	enter_kernel				# sp: kernel stack
-	dins	$2, $1, 6, 9
-	sd	$6, THREAD_PARTNER($k1)
-	sd	$2, THREAD_TAG($k1)
-	jal	k_ipc_to
-	 move	$a0, $k1			# a0: context
-	b	resume
-	 ld	$k1, LOCAL(USER_STATUS)($0)	# k1: Status
-#endif
 
 /* What glue_arg and glue_ctx_restart need. */
 other_call:

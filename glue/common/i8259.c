@@ -55,10 +55,15 @@ void i8259_unmask(unsigned line)
 /* Mask `line` and end its interrupt. The master has seen one of the slave's as its own. */
 static void finish(unsigned line)
 {
-	i8259_mask(line);
-	i8259_write(line >= 8, 0, (uint8_t)(OCW2_SPECIFIC | (line & 7)));
-	if (line >= 8)
+	masked |= 1u << line;
+	if (line < 8) {
+		i8259_write(false, 1, (uint8_t)masked);
+		i8259_write(false, 0, (uint8_t)(OCW2_SPECIFIC | line));
+	} else {
+		i8259_write(true, 1, (uint8_t)(masked >> 8));
+		i8259_write(true, 0, (uint8_t)(OCW2_SPECIFIC | (line & 7)));
 		i8259_write(false, 0, OCW2_SPECIFIC | I8259_CASCADE);
+	}
 }
 
 /* Whether a chip's last line has not asked, as it seemed. The slave's is to be ended at the

@@ -80,6 +80,9 @@ static void message(void)
 	raise_interrupt();
 	CHECK(poll(), "no interrupt came");
 	CHECK(uart_tx_acknowledge(), "it was not the transmitter");
+	/* What waits for the answer has no UTCB that could be notified. */
+	CHECK(L4_IpcFailed(L4_Notify(irq, 1)), "it was notified");
+	check_eq("ErrorCode", L4_ErrorCode(), ABI_IPC_ERROR(L4_ErrNotAccepted, L4_ErrSendPhase));
 	CHECK(!poll(), "one interrupt came twice");
 	end();
 }

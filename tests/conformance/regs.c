@@ -213,6 +213,35 @@ static void notified(struct pair *p)
 	}
 }
 
+/* S notifies R, which waits for something else, or for nothing. */
+static void noted(struct pair *p)
+{
+	volatile struct abi_utcb *utcb = puppet_utcb(&p->r);
+
+	for (unsigned i = 0; i < 2; i++) {
+		puppet_fill(&p->s);
+		puppet_fill(&p->r);
+		utcb->acceptor = ABI_ACCEPT_NOTIFY;
+		utcb->notify_mask = ALL_ONES;
+		utcb->notify_bits = pattern(p->r.w->seed, 1);
+		if (i == 0)
+			wait_for(&p->r, p->s.w->id);
+		puppet_ipc(&p->s, p->r.w->id, L4_nilthread, TAG(1, 1, NOTIFY));
+		puppet_run(&p->s);
+		stopped(&p->s);
+		puppet_check_ipc(&p->s, 0, ABI_NILTHREAD);
+		check_eq("bits", utcb->notify_bits,
+			 pattern(p->r.w->seed, 1) | pattern(p->s.w->seed, 1));
+		utcb->notify_bits = 0;
+		if (i == 0) {
+			__L4_ExReg(p->r.w->id, L4_ExReg_AbortIPC, 0, 0, 0);
+			settle();
+			stopped(&p->r);
+			puppet_check_ipc(&p->r, ABI_TAG_ERROR, ABI_NILTHREAD);
+		}
+	}
+}
+
 /* ---- what the kernel sends in a thread's name -------------------------------------------------
  */
 
@@ -473,6 +502,7 @@ static const struct {
     {calls, "system calls that fail"},
     {cut, "a system call that is cut"},
     {replaced, "an IPC in which all of them were replaced"},
+    {noted, "a notification that nobody waits for"},
 };
 
 static void run_row(unsigned row)

@@ -11,7 +11,7 @@
 const char *const model_part_name[MODEL_PARTS] = {
 #define X(name, text) [MODEL_##name] = text,
     [MODEL_WHOLE] = "nothing",
-    MODEL_TERMS(X) MODEL_ALTERNATIVES(X) MODEL_ANSWER_TERMS(X) MODEL_EFFECTS(X)
+    MODEL_TERMS(X) MODEL_ALTERNATIVES(X) MODEL_ANSWER_TERMS(X) MODEL_NOTE_TERMS(X) MODEL_EFFECTS(X)
 #undef X
 };
 
@@ -149,6 +149,19 @@ bool model_answers(word_t to, word_t from, word_t tag, enum model_part left_out)
 	       sends(dest, tag, acceptor, left_out) && nothing_pending(acceptor, left_out);
 }
 
+bool model_notes(word_t to, word_t from, word_t tag, enum model_part left_out)
+{
+	const struct glue_thread *dest = partner(to, left_out);
+
+	return dest && HOLDS(NOTE, tag & ABI_TAG_NOTIFY) &&
+	       HOLDS(NOTE_ONLY, from == ABI_NILTHREAD) &&
+	       HOLDS(NOTE_STATE,
+		     dest->state == GLUE_STATE_READY || dest->state == GLUE_STATE_RECEIVING) &&
+	       HOLDS(NOTE_CLOSED, dest->state != GLUE_STATE_RECEIVING ||
+				      dest->partner != (word_t)ABI_ANYTHREAD) &&
+	       dest->utcb && HOLDS(NOTE_TAKEN, acceptor_of(dest) & ABI_ACCEPT_NOTIFY);
+}
+
 #undef HOLDS
 #undef ALSO
 
@@ -224,12 +237,20 @@ struct glue_ctx *model_effect(enum model_way way, word_t to, word_t from, word_t
 	return change_over(dest, left_out);
 }
 
-struct glue_ctx *model_answer_effect(word_t to, enum model_part left_out)
+struct glue_ctx *model_answer_effect(word_t to)
 {
 	struct glue_thread *dest = slot(to >> ABI_TID_VERSION_BITS, to);
 
-	if (left_out != MODEL_DEST_STATE)
-		dest->status = GLUE_STATE_READY;
-	cur_waits((word_t)ABI_ANYTHREAD, left_out);
-	return change_over(dest, left_out);
+	dest->status = GLUE_STATE_READY;
+	cur_waits((word_t)ABI_ANYTHREAD, MODEL_WHOLE);
+	return change_over(dest, MODEL_WHOLE);
+}
+
+struct glue_ctx *model_note_effect(word_t to)
+{
+	struct glue_thread *cur = cpu()->current, *dest = slot(to >> ABI_TID_VERSION_BITS, to);
+
+	dest->utcb->notify_bits |= cur->utcb->mr[1];
+	glue_ipc_ret(&cur->ctx, 0, ABI_NILTHREAD);
+	return &cur->ctx;
 }

@@ -49,6 +49,14 @@
 	X(ANSWERED, "for the sender's answer")                                                     \
 	X(THEN_ANY, "the receive phase is from anybody")
 
+/* A notification that nobody waits for: RANGE and ID, and these. */
+#define MODEL_NOTE_TERMS(X)                                                                        \
+	X(NOTE, "a notification")                                                                  \
+	X(NOTE_ONLY, "no receive phase follows")                                                   \
+	X(NOTE_STATE, "the partner is ready, or receives")                                         \
+	X(NOTE_CLOSED, "from just one thread")                                                     \
+	X(NOTE_TAKEN, "it takes notification")
+
 #define MODEL_EFFECTS(X)                                                                           \
 	X(WORDS, "the words are copied")                                                           \
 	X(LAST_WORD, "all of them")                                                                \
@@ -74,6 +82,7 @@ enum model_part {
 	MODEL_TERMS(X) MODEL_TERMS_END,
 	MODEL_ALTERNATIVES(X) MODEL_ALTERNATIVES_END,
 	MODEL_ANSWER_TERMS(X) MODEL_ANSWER_TERMS_END,
+	MODEL_NOTE_TERMS(X) MODEL_NOTE_TERMS_END,
 	MODEL_EFFECTS(X) MODEL_PARTS
 #undef X
 };
@@ -95,8 +104,10 @@ enum model_way model_takes(word_t to, word_t from, word_t tag, enum model_part l
 struct glue_ctx *model_effect(enum model_way way, word_t to, word_t from, word_t tag,
 			      enum model_part left_out);
 
-/* The same of an IPC that answers a page fault. */
+/* The same of an IPC that answers a page fault, and of a notification that nobody waits for. */
 bool model_answers(word_t to, word_t from, word_t tag, enum model_part left_out);
-struct glue_ctx *model_answer_effect(word_t to, enum model_part left_out);
+struct glue_ctx *model_answer_effect(word_t to);
+bool model_notes(word_t to, word_t from, word_t tag, enum model_part left_out);
+struct glue_ctx *model_note_effect(word_t to);
 
 #endif

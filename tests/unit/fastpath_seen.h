@@ -26,7 +26,8 @@
 	X(MOST_WORDS, "with 63 words")                                                             \
 	X(ODD_TAG, "with flags of the tag that mean nothing here")                                 \
 	X(ANSWER, "answers to page faults")                                                        \
-	X(ANSWER_WORDS, "answers to page faults, with words")
+	X(ANSWER_WORDS, "answers to page faults, with words")                                      \
+	X(NOTED, "notifications that nobody waits for")
 
 /* What the path refuses, each of which there must be. */
 #define REFUSALS(X)                                                                                \

@@ -4,8 +4,8 @@
  * test_fastpath.c - the fast path as glue/fastpath.h has it, against the kernel: in random
  * states, what the model does where it takes an IPC is just what the kernel does, by its general
  * path and by its plain one; and the plain path is taken where the model takes the IPC, and
- * nowhere else. What the model has of the answer to a page fault, which the kernel's plain path
- * doesn't take, is also what the kernel does.
+ * nowhere else. What the model has of the answer to a page fault and of a notification that nobody
+ * waits for, which the kernel's plain path doesn't take, is also what the kernel does.
  *
  * The states come from system calls, faults, interrupts and what user level may write to its
  * UTCB. The random IPCs are of those that a fast path is made for, and of all others.
@@ -137,7 +137,7 @@ static void in_other_ways(enum model_way way, struct glue_ctx *c, word_t to, wor
 			  word_t tag)
 {
 	enum model_part effect =
-	    MODEL_ANSWER_TERMS_END + 1 + rnd(MODEL_PARTS - MODEL_ANSWER_TERMS_END - 1);
+	    MODEL_NOTE_TERMS_END + 1 + rnd(MODEL_PARTS - MODEL_NOTE_TERMS_END - 1);
 	struct glue_ctx *next;
 	char text[200];
 
@@ -176,22 +176,37 @@ static void in_a_known_way(struct glue_ctx *c, word_t to, word_t from, word_t ta
 	count.known++;
 }
 
-/* The answer to a page fault, or nearly: the model of that against the general path, whole and
- * without a term or an effect. */
-static void answer(struct glue_ctx *c, word_t to, word_t from, word_t tag)
+/* What the path takes besides: by which terms, and what it does then. */
+struct kind {
+	bool (*takes)(word_t to, word_t from, word_t tag, enum model_part left_out);
+	struct glue_ctx *(*effect)(word_t to);
+	enum model_part first, end;
+	enum seen seen, seen_words;
+};
+static const struct kind answers = {
+    model_answers,          model_answer_effect, MODEL_ALTERNATIVES_END + 1,
+    MODEL_ANSWER_TERMS_END, SEEN_ANSWER,         SEEN_ANSWER_WORDS};
+static const struct kind notes = {
+    model_notes,          model_note_effect, MODEL_ANSWER_TERMS_END + 1,
+    MODEL_NOTE_TERMS_END, SEEN_NOTED,        SEEN_NOTED};
+
+/* An IPC of this kind, or nearly: the model of it against the general path, whole and without a
+ * term. */
+static void besides(const struct kind *kind, struct glue_ctx *c, word_t to, word_t from, word_t tag)
 {
-	bool taken = model_answers(to, from, tag, MODEL_WHOLE), differ;
-	enum model_part part =
-	    MODEL_ALTERNATIVES_END + 1 + rnd(MODEL_ANSWER_TERMS_END - MODEL_ALTERNATIVES_END - 1);
+	bool taken = kind->takes(to, from, tag, MODEL_WHOLE), differ;
+	enum model_part part = kind->first + rnd(kind->end - kind->first);
 	struct glue_ctx *next, *model_next;
 	char text[200];
 
-	if (!taken && !model_answers(to, from, tag, part))
+	if (!taken && !kind->takes(to, from, tag, part))
 		return;
 	next = general_k_ipc(c, to, from, tag);
 	snapshot_again(&by_kernel, &before);
 	snapshot_restore(&before);
-	model_next = model_answer_effect(to, MODEL_WHOLE);
+	model_next = kind->effect(to);
+	if (model_next == c) /* where it means nothing */
+		tcb_of_ctx(c)->g.partner = from;
 	snapshot_again(&by_model, &before);
 	snapshot_restore(&before);
 	differ =
@@ -201,9 +216,10 @@ static void answer(struct glue_ctx *c, word_t to, word_t from, word_t tag)
 		return;
 	}
 	if (differ)
-		fail_msg("to %lx, from %lx, tag %lx: the model of an answer differs: %s",
-			 (unsigned long)to, (unsigned long)from, (unsigned long)tag, text);
-	see(tag & ABI_TAG_U_MASK ? SEEN_ANSWER_WORDS : SEEN_ANSWER, true);
+		fail_msg(
+		    "to %lx, from %lx, tag %lx: the model of what is taken besides differs: %s",
+		    (unsigned long)to, (unsigned long)from, (unsigned long)tag, text);
+	see(tag & ABI_TAG_U_MASK ? kind->seen_words : kind->seen, true);
 }
 
 /* One of the terms that are all that keeps the model from taking this IPC, or MODEL_WHOLE. */
@@ -256,7 +272,8 @@ static void one_ipc(word_t to, word_t from, word_t tag)
 	count.accepted += taken;
 	if (count.ipcs % KNOWN_PERIOD == 0)
 		in_a_known_way(c, to, from, tag);
-	answer(c, to, from, tag);
+	besides(&answers, c, to, from, tag);
+	besides(&notes, c, to, from, tag);
 	if (taken) {
 		see_accepted(way, cur, tcb(to), from, tag);
 		try_alternatives(way, to, from, tag);
@@ -335,8 +352,9 @@ static word_t some_partner(void)
 
 		if (!t || t->g.id == me)
 			continue;
-		if (i < THREADS ? faulted && (t->g.partner == me || rnd(12) == 0)
-				: t->g.accepts == me || t->g.accepts == ANY)
+		if (i < THREADS ? faulted && (t->g.partner == me || rnd(4) == 0)
+				: t->g.accepts == me || t->g.accepts == ANY ||
+				      (t->g.state == TS_WAIT_NOTIFY && rnd(3) == 0))
 			return rnd(24) ? t->g.id : t->g.id ^ 3;
 	}
 	return rnd(6) ? NIL : some_id();
@@ -354,7 +372,7 @@ static word_t some_tag(void)
 		tag |= RBLOCK;
 	if (rnd(5) == 0)
 		tag |= SBLOCK;
-	if (rnd(12) == 0)
+	if (rnd(8) == 0)
 		tag |= NOTIFY;
 	if (rnd(12) == 0)
 		tag |= (word_t)1 << (6 + rnd(6));
@@ -381,14 +399,18 @@ static void write_utcb(struct abi_utcb *utcb)
 
 static void some_ipc(bool is_root)
 {
-	word_t to = rnd(12) ? some_partner() : NIL, from;
-	bool answer = tid_slot(to)->g.cont == CONT_PAGEFAULT;
+	word_t to = rnd(12) ? some_partner() : NIL, from, tag = some_tag();
+	bool faulted = tid_slot(to)->g.cont == CONT_PAGEFAULT;
 
-	from = to != NIL && !answer && rnd(2) ? to : rnd(8) ? ANY : rnd(2) ? some_id() : WAITN;
-	if (is_root && !answer && rnd(3)) /* not for long away from what it has to do */
-		one_ipc(to, rnd(2) ? NIL : from, some_tag() & ~BLOCK);
-	else
-		one_ipc(to, rnd(5) ? from : NIL, some_tag());
+	from = to != NIL && rnd(faulted ? 5 : 2) == 0 ? to
+	       : rnd(8)                               ? ANY
+	       : rnd(2)                               ? some_id()
+						      : WAITN;
+	if (is_root && !faulted && rnd(3)) { /* not for long away from what it has to do */
+		tag &= ~BLOCK;
+		from = rnd(2) ? NIL : from;
+	}
+	one_ipc(to, rnd(tag & NOTIFY ? 2 : 5) == 0 ? NIL : from, tag);
 }
 
 /* By root. */
@@ -554,7 +576,7 @@ static void test_fastpath_model_needs_each_part(void **state)
 	(void)state;
 	for (enum model_part p = MODEL_WHOLE + 1; p < MODEL_PARTS; p++) {
 		if (p == MODEL_TERMS_END || p == MODEL_ALTERNATIVES_END ||
-		    p == MODEL_ANSWER_TERMS_END)
+		    p == MODEL_ANSWER_TERMS_END || p == MODEL_NOTE_TERMS_END)
 			continue;
 		print_message("  without \"%s\": wrong %u times\n", model_part_name[p],
 			      count.red[p]);

@@ -58,6 +58,15 @@
  *
  *   cur->flags = GLUE_FLAGS_LENT, front = cur, barrier = cur->prio
  *
+ * And a notification that nobody waits for, or some of them:
+ *
+ *   dest->id == to; tag & ABI_TAG_NOTIFY; from == ABI_NILTHREAD
+ *   dest->state == GLUE_STATE_READY, or GLUE_STATE_RECEIVING and dest->partner isn't ABI_ANYTHREAD
+ *   dest->utcb is there, and has ABI_ACCEPT_NOTIFY in its acceptor
+ *
+ * mr[1] of cur's UTCB is added to the bits of dest's; cur's results are (0, ABI_NILTHREAD), and it
+ * goes on.
+ *
  * The words of a UTCB are untrusted, and are read once. In debug kernels the path is the same, and
  * checks nothing; the next event that gets to the core finds what it left.
  * tests/bench/differential runs the same IPC with and without it.
