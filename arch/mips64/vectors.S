@@ -295,10 +295,6 @@ mips_system_call:
 	 or	$k0, $5, $6
 #if FASTPATH
 	bnez	$k0, 1f				# neither to nor from anybody
-	 ld	$1, THREAD_PRIO($k1)
-	ld	$3, CPU_BARRIER($0)
-	sltu	$1, $1, $3
-	bnez	$1, 1f
 	 move	$3, $0				# $2, $3: 0, the results
 2:	move	$2, $0
 	dmtc0	$31, EPC
