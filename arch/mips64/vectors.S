@@ -309,9 +309,8 @@ mips_system_call:
 	sd	$31, CTX_R(CTX_PC)($k1)
 #if FASTPATH
 	/* Who is meant, as in mips_general. */
-	ld	$28, CPU_THREADS($0)
 	dext	$1, $5, ABI_TID_VERSION_BITS, SLOTS_LOG2
-	dins	$28, $1, 3, SLOTS_LOG2
+	dins	$28, $1, 3, SLOTS_LOG2	# $28: threads, from there
 	ld	$28, 0($28)			# $28: dest
 	ld	$3, THREAD_ID($28)
 	bne	$3, $5, mips_ipc_slow
@@ -321,7 +320,7 @@ mips_system_call:
  * means nothing; if it is anythread, this is left to C.) */
 	 xori	$1, $4, ABI_TAG_NOTIFY | ABI_TAG_RBLOCK
 	or	$1, $1, $6
-	bnez	$1, mips_ipc_to
+	bnez	$1, mips_message
 	 lbu	$1, THREAD_STATE($28)
 	sltiu	$1, $1, GLUE_STATE_RECEIVING + 1	# GLUE_STATE_READY is 0
 	beqz	$1, mips_ipc_to
@@ -367,8 +366,6 @@ mips_ipc_slow:					# $29, $30 and $31 are saved
 	dsrl	$1, $1, 6
 	dins	$2, $1, 6, 9			# ABI_TAG_RESERVED to ABI_TAG_RBLOCK
 	move	$a0, $k1			# a0: context, a1: to, a2: from
-	.globl	mips_ipc_call
-mips_ipc_call:
 	jal	k_ipc
 	 move	$a3, $2				# a3: tag
 	b	resume

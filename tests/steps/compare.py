@@ -62,7 +62,7 @@ PORTS = {
     "mips64": Port("pc", "r29", [f"r{n}" for n in range(1, 32) if n not in (28, 29)] +
                    ["hi", "lo"], ("r2", "r3"), {"r31": "pc"}, {"r0": 0},
                    ["r28", "status", "fcr31"] + [f"f{n}" for n in range(32)],
-                   alone=False, old=("r4", "r5"), undefined=[f"r{n}" for n in range(1, 28) if n not in (2, 3)],
+                   old=("r4", "r5"), undefined=[f"r{n}" for n in range(1, 28) if n not in (2, 3)],
                    knows=True),
 }
 PORTS["mips64el"] = PORTS["mips64"]

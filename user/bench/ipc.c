@@ -81,6 +81,41 @@ static void bench_send(bool inter)
 	peer_delete(job.partner);
 }
 
+/* Calls whoever has sent it a message, as long as it is answered; it never finds a thread waiting. */
+static void caller(void)
+{
+	L4_ThreadId_t whom;
+
+	for (;;) {
+		(void)L4_Wait(&whom);
+		while (L4_IpcSucceeded(L4_Call(whom)))
+			;
+	}
+}
+
+static void be_called(void)
+{
+	(void)L4_Send(job.partner);
+}
+
+static void receive_queued(void)
+{
+	L4_ThreadId_t from;
+
+	MUST(L4_IpcSucceeded(op_receive_queued(&from)));
+	(void)L4_Reply(from); /* which calls again, before this goes on */
+}
+
+static void bench_receive_queued(bool inter)
+{
+	job.rounds = ROUNDS;
+	job.partner = peer_new(inter, PRIO_HIGH, L4_nilthread, caller, 0);
+	job.step = receive_queued;
+	region_in_thread(be_called);
+	region_report("receive_queued", inter, 0);
+	peer_delete(job.partner);
+}
+
 static void nil(void)
 {
 	(void)op_nil_ipc();
@@ -92,6 +127,8 @@ void bench_ipc(void)
 	bench_call(true);
 	bench_send(false);
 	bench_send(true);
+	bench_receive_queued(false);
+	bench_receive_queued(true);
 	job.rounds = ROUNDS;
 	job.step = nil;
 	region();

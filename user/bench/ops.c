@@ -35,6 +35,11 @@ OP L4_MsgTag_t op_wait(L4_ThreadId_t *from)
 	return L4_Ipc(L4_nilthread, L4_anythread, L4_Waittag, from);
 }
 
+OP L4_MsgTag_t op_receive_queued(L4_ThreadId_t *from)
+{
+	return L4_Ipc(L4_nilthread, L4_anythread, L4_Waittag, from);
+}
+
 OP L4_MsgTag_t op_nil_ipc(void)
 {
 	return L4_Ipc(L4_nilthread, L4_nilthread, L4_Niltag, NULL);

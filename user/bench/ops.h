@@ -29,6 +29,7 @@ L4_MsgTag_t op_reply_wait(L4_ThreadId_t to, L4_MsgTag_t tag, L4_ThreadId_t *from
 L4_MsgTag_t op_send(L4_ThreadId_t to, L4_MsgTag_t tag);          /* the partner runs */
 L4_MsgTag_t op_send_noswitch(L4_ThreadId_t to, L4_MsgTag_t tag); /* it doesn't yet */
 L4_MsgTag_t op_wait(L4_ThreadId_t *from);
+L4_MsgTag_t op_receive_queued(L4_ThreadId_t *from); /* one waits to send */
 L4_MsgTag_t op_nil_ipc(void);
 L4_MsgTag_t op_notify(L4_ThreadId_t to, L4_Word_t mask);
 L4_MsgTag_t op_notify_nobody(L4_ThreadId_t to, L4_Word_t mask);
