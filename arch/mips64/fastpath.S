@@ -28,7 +28,7 @@
 #define CAUSE   $13
 #define EPC     $14
 
-#define UTCB(n) (8 * ABI_UTCB_##n)
+#define UTCB(n) (8 * (ABI_UTCB_##n))
 
 	.set	noreorder
 	.set	noat
@@ -197,21 +197,53 @@ mips_leave:
 	eret
 
 #if FASTPATH
-/* An IPC to dest that isn't a plain exchange; $28: dest. Taken is a message alone, to a thread that
- * preempts cur: cur is ready before all others, and lends its slice. $16 to $21 are 0 if all is
- * well. */
+/* A notification, with nothing received, to a thread that may wait for one; $28: dest. Here it does,
+ * openly or for nothing else. $22: what it will get. */
+	.globl	mips_notify
+mips_notify:
+	lw	$8, THREAD_STATUS($28)
+	li	$9, STATUS_WAIT_NOTIFY
+	ld	$21, THREAD_ACCEPTS($28)
+	xor	$8, $8, $9
+	daddiu	$21, $21, -ABI_ANYTHREAD
+	movz	$21, $0, $8			# $21: 0 if it waits
+	bnez	$21, mips_ipc_to
+	 ld	$24, THREAD_UTCB($28)		# $24: dest's UTCB
+	ld	$31, THREAD_UTCB($k1)
+	ld	$7, UTCB(ACCEPTOR)($24)
+	ld	$8, UTCB(MR + 1)($31)
+	ld	$23, UTCB(NOTIFY_BITS)($24)
+	andi	$7, $7, ABI_ACCEPT_NOTIFY
+	beqz	$7, mips_ipc_to
+	 or	$23, $23, $8
+	ld	$22, UTCB(NOTIFY_MASK)($24)
+	and	$22, $22, $23
+	bnez	$22, 1f
+	 xor	$23, $23, $22			# $23: what is left for later
+	b	mips_ipc_to
+	 nop
+
+/* An IPC to dest that isn't a plain exchange, nor such a notification. Taken is a message alone, to a
+ * thread that preempts cur: cur is ready before all others, and lends its slice. $16 to $21 are 0
+ * if all is well. */
 	.globl	mips_message
 mips_message:
 	xori	$1, $4, ABI_TAG_RBLOCK
 	bnez	$1, mips_ipc_to
-	 ld	$8, THREAD_PRIO($28)
+	 move	$22, $0
+	move	$23, $0
+1:	ld	$8, THREAD_PRIO($28)
 	ld	$9, THREAD_PRIO($k1)		# $9: cur's priority
+	ld	$3, THREAD_ID($k1)		# $3: cur's id, dest's result
 	sltu	$8, $9, $8
 	beqz	$8, mips_ipc_to			# cur goes on
-	 ld	$3, THREAD_ID($k1)		# $3: cur's id, dest's result
-	ld	$8, THREAD_ACCEPTS($28)
+	 ld	$8, THREAD_ACCEPTS($28)
 	lw	$16, THREAD_STATUS($k1)		# nothing is special about cur
 	ld	$17, CPU_BARRIER($0)
+	daddiu	$21, $8, -ABI_ANYTHREAD
+	dsubu	$8, $8, $3
+	movz	$21, $0, $8			# dest waits for anybody, or for cur,
+	movn	$21, $0, $22			#   or for these bits
 	ld	$18, CPU_FRONT($0)		# nobody else has been preempted
 	sltu	$17, $9, $17			# cur is the first
 	lhu	$7, THREAD_SLICE($28)
@@ -219,10 +251,7 @@ mips_message:
 	ld	$31, THREAD_UTCB($k1)		# $31: cur's UTCB
 	sltu	$19, $7, $19			# the slice isn't too long
 	ld	$20, UTCB(PREEMPT_FLAGS)($31)
-	daddiu	$21, $8, -ABI_ANYTHREAD
 	andi	$20, $20, ABI_PREEMPT_CALLBACK	# cur is not told that it is preempted
-	dsubu	$8, $8, $3
-	movz	$21, $0, $8			# dest waits for anybody, or for cur
 	.irp	r, 6,16,17,18,19,20		# $6: nothing is received
 	or	$21, $21, $\r
 	.endr
@@ -238,10 +267,21 @@ mips_message:
 	sb	$8, THREAD_FLAGS($k1)
 	sd	$0, CTX_R(2)($k1)		# cur's results: the nil tag, and nobody
 	sd	$0, CTX_R(3)($k1)
-	move	$4, $0
+	beqz	$22, dest_runs
+	 move	$4, $0
+	sd	$23, UTCB(NOTIFY_BITS)($24)
+	sd	$22, UTCB(MR + 1)($24)
+	sd	$28, CPU_CURRENT($0)
+	sb	$0, THREAD_STATE($28)		# GLUE_STATE_READY
+	sd	$0, THREAD_ACCEPTS($28)		# ABI_NILTHREAD
+	dmtc0	$30, ENTRYHI
+	li	$2, 1				# $2, $3: the tag, from nobody
+	move	$1, $0
+	move	$3, $0
 	move	$22, $0
-	b	dest_runs
-	 move	$23, $0
+	move	$23, $0
+	b	mips_leave
+	 move	$k1, $0
 #endif
 	.end	mips_fastpath
 	.size	mips_fastpath, . - mips_fastpath

@@ -317,16 +317,16 @@ mips_system_call:
 
 /* A notification, with no receive phase, to a thread that takes such, but doesn't wait for it: it is
  * ready, or waits for just one thread. The bits are noted. (Of a thread that is ready, the partner
- * means nothing; if it is anythread, this is left to C.) */
+ * means nothing; if it is anythread, this is left to others.) */
 	 xori	$1, $4, ABI_TAG_NOTIFY | ABI_TAG_RBLOCK
 	or	$1, $1, $6
 	bnez	$1, mips_message
 	 lbu	$1, THREAD_STATE($28)
 	sltiu	$1, $1, GLUE_STATE_RECEIVING + 1	# GLUE_STATE_READY is 0
-	beqz	$1, mips_ipc_to
+	beqz	$1, mips_notify
 	 ld	$1, THREAD_PARTNER($28)
 	daddiu	$1, $1, -ABI_ANYTHREAD
-	beqz	$1, mips_ipc_to
+	beqz	$1, mips_notify
 	 ld	$3, THREAD_UTCB($28)
 	beqz	$3, mips_ipc_to			# an interrupt's
 	 nop

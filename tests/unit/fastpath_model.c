@@ -11,7 +11,8 @@
 const char *const model_part_name[MODEL_PARTS] = {
 #define X(name, text) [MODEL_##name] = text,
     [MODEL_WHOLE] = "nothing",
-    MODEL_TERMS(X) MODEL_ALTERNATIVES(X) MODEL_ANSWER_TERMS(X) MODEL_NOTE_TERMS(X) MODEL_EFFECTS(X)
+    MODEL_TERMS(X) MODEL_ALTERNATIVES(X) MODEL_ANSWER_TERMS(X) MODEL_NOTE_TERMS(X)
+	MODEL_WAKE_TERMS(X) MODEL_EFFECTS(X)
 #undef X
 };
 
@@ -112,17 +113,23 @@ static bool exchange(const struct glue_thread *dest, word_t to, word_t from, wor
 	return HOLDS(FROM, from_any) && nothing_pending(acceptor, left_out);
 }
 
-static bool message(const struct glue_thread *dest, word_t from, word_t tag,
-		    enum model_part left_out)
+/* It preempts the running thread, and runs on in its slice. */
+static bool preempts(const struct glue_thread *dest, enum model_part left_out)
 {
 	const struct glue_thread *cur = cpu()->current;
 	volatile const struct abi_utcb *utcb = cur->utcb;
 
-	return plain(tag, left_out) && HOLDS(ALONE, from == ABI_NILTHREAD) &&
-	       HOLDS(FIRST, cur->prio >= cpu()->barrier) &&
+	return HOLDS(FIRST, cur->prio >= cpu()->barrier) &&
 	       HOLDS(PREEMPTS, dest->prio > cur->prio) && HOLDS(FRONT, cpu()->front == NULL) &&
 	       HOLDS(SLICE, dest->slice_class >= cpu()->slice_class) &&
 	       HOLDS(CALLBACK, !(utcb->preempt_flags & ABI_PREEMPT_CALLBACK));
+}
+
+static bool message(const struct glue_thread *dest, word_t from, word_t tag,
+		    enum model_part left_out)
+{
+	return plain(tag, left_out) && HOLDS(ALONE, from == ABI_NILTHREAD) &&
+	       preempts(dest, left_out);
 }
 
 enum model_way model_takes(word_t to, word_t from, word_t tag, enum model_part left_out)
@@ -136,7 +143,7 @@ enum model_way model_takes(word_t to, word_t from, word_t tag, enum model_part l
 	return message(dest, from, tag, left_out) ? MODEL_MESSAGE : MODEL_REFUSES;
 }
 
-bool model_answers(word_t to, word_t from, word_t tag, enum model_part left_out)
+static bool answers(word_t to, word_t from, word_t tag, enum model_part left_out)
 {
 	const struct glue_thread *cur = cpu()->current, *dest = partner(to, left_out);
 	const struct glue_thread faulted = {.state = GLUE_STATE_RECEIVING,
@@ -149,7 +156,7 @@ bool model_answers(word_t to, word_t from, word_t tag, enum model_part left_out)
 	       sends(dest, tag, acceptor, left_out) && nothing_pending(acceptor, left_out);
 }
 
-bool model_notes(word_t to, word_t from, word_t tag, enum model_part left_out)
+static bool notes(word_t to, word_t from, word_t tag, enum model_part left_out)
 {
 	const struct glue_thread *dest = partner(to, left_out);
 
@@ -160,6 +167,26 @@ bool model_notes(word_t to, word_t from, word_t tag, enum model_part left_out)
 	       HOLDS(NOTE_CLOSED, dest->state != GLUE_STATE_RECEIVING ||
 				      dest->partner != (word_t)ABI_ANYTHREAD) &&
 	       dest->utcb && HOLDS(NOTE_TAKEN, acceptor_of(dest) & ABI_ACCEPT_NOTIFY);
+}
+
+/* The bits that the running thread would notify `dest` of, with those that are there. */
+static word_t bits_for(const struct glue_thread *dest)
+{
+	return dest->utcb->notify_bits | cpu()->current->utcb->mr[1];
+}
+
+static bool wakes(word_t to, word_t from, word_t tag, enum model_part left_out)
+{
+	const struct glue_thread *dest = partner(to, left_out);
+	const struct glue_thread waiting = {.state = GLUE_STATE_WAIT_NOTIFY};
+
+	return dest && HOLDS(WAKE, tag & ABI_TAG_NOTIFY) &&
+	       HOLDS(WAKE_ONLY, from == ABI_NILTHREAD) && cpu()->current->status == 0 &&
+	       HOLDS(WAKE_WAITED,
+		     dest->accepts == (word_t)ABI_ANYTHREAD || dest->status == waiting.status) &&
+	       dest->utcb && HOLDS(WAKE_TAKEN, acceptor_of(dest) & ABI_ACCEPT_NOTIFY) &&
+	       HOLDS(WAKE_DUE, bits_for(dest) & dest->utcb->notify_mask) &&
+	       preempts(dest, left_out);
 }
 
 #undef HOLDS
@@ -237,7 +264,7 @@ struct glue_ctx *model_effect(enum model_way way, word_t to, word_t from, word_t
 	return change_over(dest, left_out);
 }
 
-struct glue_ctx *model_answer_effect(word_t to)
+static struct glue_ctx *answer_effect(word_t to)
 {
 	struct glue_thread *dest = slot(to >> ABI_TID_VERSION_BITS, to);
 
@@ -246,7 +273,7 @@ struct glue_ctx *model_answer_effect(word_t to)
 	return change_over(dest, MODEL_WHOLE);
 }
 
-struct glue_ctx *model_note_effect(word_t to)
+static struct glue_ctx *note_effect(word_t to)
 {
 	struct glue_thread *cur = cpu()->current, *dest = slot(to >> ABI_TID_VERSION_BITS, to);
 
@@ -254,3 +281,23 @@ struct glue_ctx *model_note_effect(word_t to)
 	glue_ipc_ret(&cur->ctx, 0, ABI_NILTHREAD);
 	return &cur->ctx;
 }
+
+static struct glue_ctx *wake_effect(word_t to)
+{
+	struct glue_thread *dest = slot(to >> ABI_TID_VERSION_BITS, to);
+	word_t bits = bits_for(dest), due = bits & dest->utcb->notify_mask;
+
+	dest->utcb->notify_bits = bits & ~due;
+	dest->utcb->mr[1] = due;
+	glue_ipc_ret(&dest->ctx, 1, ABI_NILTHREAD);
+	dest->status = GLUE_STATE_READY;
+	dest->accepts = ABI_NILTHREAD;
+	cur_lends(MODEL_WHOLE);
+	return change_over(dest, MODEL_WHOLE);
+}
+
+const struct model_kind model_kinds[MODEL_KINDS] = {
+    [MODEL_ANSWERS] = {answers, answer_effect, MODEL_ALTERNATIVES_END + 1, MODEL_ANSWER_TERMS_END},
+    [MODEL_NOTES] = {notes, note_effect, MODEL_ANSWER_TERMS_END + 1, MODEL_NOTE_TERMS_END},
+    [MODEL_WAKES] = {wakes, wake_effect, MODEL_NOTE_TERMS_END + 1, MODEL_WAKE_TERMS_END},
+};

@@ -57,6 +57,14 @@
 	X(NOTE_CLOSED, "from just one thread")                                                     \
 	X(NOTE_TAKEN, "it takes notification")
 
+/* One that the partner waits for: of a message alone not ACCEPTS and PLAIN, but these. */
+#define MODEL_WAKE_TERMS(X)                                                                        \
+	X(WAKE, "a notification")                                                                  \
+	X(WAKE_ONLY, "no receive phase follows")                                                   \
+	X(WAKE_WAITED, "the partner waits for it, or openly")                                      \
+	X(WAKE_TAKEN, "it takes notification")                                                     \
+	X(WAKE_DUE, "of these bits")
+
 #define MODEL_EFFECTS(X)                                                                           \
 	X(WORDS, "the words are copied")                                                           \
 	X(LAST_WORD, "all of them")                                                                \
@@ -83,6 +91,7 @@ enum model_part {
 	MODEL_ALTERNATIVES(X) MODEL_ALTERNATIVES_END,
 	MODEL_ANSWER_TERMS(X) MODEL_ANSWER_TERMS_END,
 	MODEL_NOTE_TERMS(X) MODEL_NOTE_TERMS_END,
+	MODEL_WAKE_TERMS(X) MODEL_WAKE_TERMS_END,
 	MODEL_EFFECTS(X) MODEL_PARTS
 #undef X
 };
@@ -104,10 +113,17 @@ enum model_way model_takes(word_t to, word_t from, word_t tag, enum model_part l
 struct glue_ctx *model_effect(enum model_way way, word_t to, word_t from, word_t tag,
 			      enum model_part left_out);
 
-/* The same of an IPC that answers a page fault, and of a notification that nobody waits for. */
-bool model_answers(word_t to, word_t from, word_t tag, enum model_part left_out);
-struct glue_ctx *model_answer_effect(word_t to);
-bool model_notes(word_t to, word_t from, word_t tag, enum model_part left_out);
-struct glue_ctx *model_note_effect(word_t to);
+/* The same of what a path may take besides. */
+enum model_kinds {
+	MODEL_ANSWERS, /* of a page fault */
+	MODEL_NOTES,   /* a notification that nobody waits for */
+	MODEL_WAKES,   /* and one that the partner waits for */
+	MODEL_KINDS
+};
+extern const struct model_kind {
+	bool (*takes)(word_t to, word_t from, word_t tag, enum model_part left_out);
+	struct glue_ctx *(*effect)(word_t to);
+	enum model_part first, end; /* its own terms */
+} model_kinds[MODEL_KINDS];
 
 #endif

@@ -27,7 +27,8 @@
 	X(ODD_TAG, "with flags of the tag that mean nothing here")                                 \
 	X(ANSWER, "answers to page faults")                                                        \
 	X(ANSWER_WORDS, "answers to page faults, with words")                                      \
-	X(NOTED, "notifications that nobody waits for")
+	X(NOTED, "notifications that nobody waits for")                                            \
+	X(WOKEN, "notifications that are waited for")
 
 /* What the path refuses, each of which there must be. */
 #define REFUSALS(X)                                                                                \

@@ -137,7 +137,7 @@ static void in_other_ways(enum model_way way, struct glue_ctx *c, word_t to, wor
 			  word_t tag)
 {
 	enum model_part effect =
-	    MODEL_NOTE_TERMS_END + 1 + rnd(MODEL_PARTS - MODEL_NOTE_TERMS_END - 1);
+	    MODEL_WAKE_TERMS_END + 1 + rnd(MODEL_PARTS - MODEL_WAKE_TERMS_END - 1);
 	struct glue_ctx *next;
 	char text[200];
 
@@ -176,24 +176,18 @@ static void in_a_known_way(struct glue_ctx *c, word_t to, word_t from, word_t ta
 	count.known++;
 }
 
-/* What the path takes besides: by which terms, and what it does then. */
-struct kind {
-	bool (*takes)(word_t to, word_t from, word_t tag, enum model_part left_out);
-	struct glue_ctx *(*effect)(word_t to);
-	enum model_part first, end;
-	enum seen seen, seen_words;
+/* Of what the path takes besides: without words and with some. */
+static const enum seen seen_kind[MODEL_KINDS][2] = {
+    [MODEL_ANSWERS] = {SEEN_ANSWER, SEEN_ANSWER_WORDS},
+    [MODEL_NOTES] = {SEEN_NOTED, SEEN_NOTED},
+    [MODEL_WAKES] = {SEEN_WOKEN, SEEN_WOKEN},
 };
-static const struct kind answers = {
-    model_answers,          model_answer_effect, MODEL_ALTERNATIVES_END + 1,
-    MODEL_ANSWER_TERMS_END, SEEN_ANSWER,         SEEN_ANSWER_WORDS};
-static const struct kind notes = {
-    model_notes,          model_note_effect, MODEL_ANSWER_TERMS_END + 1,
-    MODEL_NOTE_TERMS_END, SEEN_NOTED,        SEEN_NOTED};
 
 /* An IPC of this kind, or nearly: the model of it against the general path, whole and without a
  * term. */
-static void besides(const struct kind *kind, struct glue_ctx *c, word_t to, word_t from, word_t tag)
+static void besides(enum model_kinds which, struct glue_ctx *c, word_t to, word_t from, word_t tag)
 {
+	const struct model_kind *kind = &model_kinds[which];
 	bool taken = kind->takes(to, from, tag, MODEL_WHOLE), differ;
 	enum model_part part = kind->first + rnd(kind->end - kind->first);
 	struct glue_ctx *next, *model_next;
@@ -219,7 +213,7 @@ static void besides(const struct kind *kind, struct glue_ctx *c, word_t to, word
 		fail_msg(
 		    "to %lx, from %lx, tag %lx: the model of what is taken besides differs: %s",
 		    (unsigned long)to, (unsigned long)from, (unsigned long)tag, text);
-	see(tag & ABI_TAG_U_MASK ? kind->seen_words : kind->seen, true);
+	see(seen_kind[which][(tag & ABI_TAG_U_MASK) != 0], true);
 }
 
 /* One of the terms that are all that keeps the model from taking this IPC, or MODEL_WHOLE. */
@@ -272,8 +266,8 @@ static void one_ipc(word_t to, word_t from, word_t tag)
 	count.accepted += taken;
 	if (count.ipcs % KNOWN_PERIOD == 0)
 		in_a_known_way(c, to, from, tag);
-	besides(&answers, c, to, from, tag);
-	besides(&notes, c, to, from, tag);
+	for (enum model_kinds kind = 0; kind < MODEL_KINDS; kind++)
+		besides(kind, c, to, from, tag);
 	if (taken) {
 		see_accepted(way, cur, tcb(to), from, tag);
 		try_alternatives(way, to, from, tag);
@@ -576,7 +570,8 @@ static void test_fastpath_model_needs_each_part(void **state)
 	(void)state;
 	for (enum model_part p = MODEL_WHOLE + 1; p < MODEL_PARTS; p++) {
 		if (p == MODEL_TERMS_END || p == MODEL_ALTERNATIVES_END ||
-		    p == MODEL_ANSWER_TERMS_END || p == MODEL_NOTE_TERMS_END)
+		    p == MODEL_ANSWER_TERMS_END || p == MODEL_NOTE_TERMS_END ||
+		    p == MODEL_WAKE_TERMS_END)
 			continue;
 		print_message("  without \"%s\": wrong %u times\n", model_part_name[p],
 			      count.red[p]);

@@ -65,7 +65,16 @@
  *   dest->utcb is there, and has ABI_ACCEPT_NOTIFY in its acceptor
  *
  * mr[1] of cur's UTCB is added to the bits of dest's; cur's results are (0, ABI_NILTHREAD), and it
- * goes on.
+ * goes on. And one that dest waits for, and preempts cur at: all that is said of a message alone,
+ * but
+ *
+ *   tag & ABI_TAG_NOTIFY
+ *   dest->accepts == ABI_ANYTHREAD, or dest->status == GLUE_STATE_WAIT_NOTIFY, nothing else
+ *   dest's acceptor has ABI_ACCEPT_NOTIFY
+ *   due != 0, where due = (dest's notify_bits | mr[1] of cur's UTCB) & dest's notify_mask
+ *
+ * due is in dest's mr[1], and no more in its bits, to which the others are added; dest's results
+ * are (1, ABI_NILTHREAD).
  *
  * The words of a UTCB are untrusted, and are read once. In debug kernels the path is the same, and
  * checks nothing; the next event that gets to the core finds what it left.
@@ -74,9 +83,10 @@
 #ifndef GLUE_FASTPATH_H
 #define GLUE_FASTPATH_H
 
-#define GLUE_STATE_READY     0 /* running, or could run */
-#define GLUE_STATE_RECEIVING 1
-#define GLUE_CONT_PAGEFAULT  1
+#define GLUE_STATE_READY       0 /* running, or could run */
+#define GLUE_STATE_RECEIVING   1
+#define GLUE_STATE_WAIT_NOTIFY 4 /* waits for notification bits only */
+#define GLUE_CONT_PAGEFAULT    1
 
 #define GLUE_FLAGS_LENT 0x48 /* in the ready queue, with the slice lent that runs */
 
@@ -110,7 +120,7 @@ struct glue_thread {
 				    * it was made */
 	union {
 		struct {
-			uint8_t state; /* the two above, or one of the kernel's own */
+			uint8_t state; /* the three above, or one of the kernel's own */
 			uint8_t cont;  /* what to do when its message comes; 0: an IPC,
 					* or the one above, or one of the kernel's own */
 			uint8_t flags;

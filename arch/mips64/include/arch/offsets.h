@@ -68,11 +68,13 @@
 #define THREAD_STATUS  (CTX_SIZE + 64)
 #define THREAD_TAG     (CTX_SIZE + 72)
 
-/* The status of a thread whose page fault is to be answered. */
+/* The status of a thread whose page fault is to be answered; of one that waits for notification. */
 #ifdef __MIPSEB__
 #define STATUS_FAULTED (GLUE_STATE_RECEIVING << 24 | GLUE_CONT_PAGEFAULT << 16)
+#define STATUS_WAIT_NOTIFY (GLUE_STATE_WAIT_NOTIFY << 24)
 #else
 #define STATUS_FAULTED (GLUE_STATE_RECEIVING | GLUE_CONT_PAGEFAULT << 8)
+#define STATUS_WAIT_NOTIFY GLUE_STATE_WAIT_NOTIFY
 #endif
 #define THREAD_FLAGS   (CTX_SIZE + 66)
 #define THREAD_SLICE   (CTX_SIZE + 68) /* 16 bits */
