@@ -11,10 +11,10 @@
  * slices the kernel asks for no timer interrupt at all.
  *
  * Likewise a thread that is woken and preempts the running one: mostly it blocks soon, so it
- * runs on in that one's slice, which is lent, if it isn't longer than its own. If it blocks,
- * the preempted thread goes on. If anything else happens to one of the two, the slice's end
- * most of all, the loan is settled: what is left of it is the preempted thread's, and the other
- * one's own slice begins.
+ * runs on in that one's slice, which is lent. If it blocks, the preempted thread goes on. If
+ * anything else happens to one of the two, the loan is settled: what is left of it is the
+ * preempted thread's, and the other one's own slice begins. So it does where an equal of that
+ * one becomes ready, which has to come before the preempted thread: it waits for no other's slice.
  */
 #include <kernel/kernel.h>
 
@@ -24,11 +24,6 @@ struct cpu k_cpus[CONFIG_CPUS];
 __attribute__((noinline)) uint64_t us_to_ticks(uint64_t us)
 {
 	return us * glue_clock_khz() / 1000;
-}
-
-NOINLINE uint64_t units_to_ticks(word_t units)
-{
-	return us_to_ticks((uint64_t)units * SCHED_TICK_US);
 }
 
 __attribute__((noinline)) uint64_t ticks_to_us(uint64_t ticks)
@@ -113,7 +108,6 @@ NOINLINE void sched_settle(void)
 	now = glue_clock();
 	front->slice_left = cpu->slice_end - now;
 	front->g.flags ^= T_LENT | T_REST;
-	cpu->g.slice_class = cur->g.slice_class;
 	cpu->slice_end = now + cur->slice;
 	sched_arm(cpu);
 }
@@ -230,21 +224,12 @@ void sched_set_quantum(struct tcb *t, uint64_t ticks)
 	ipc_update_accepts(t);
 }
 
-void sched_set_slice(struct tcb *t, word_t units)
+void sched_set_slice(struct tcb *t, uint64_t ticks)
 {
-	struct cpu *cpu = this_cpu();
-
-	t->slice = TICKS_FOREVER;
-	t->g.slice_class = SLICE_CLASS_INFINITE;
-	if (units != SLICE_INFINITE) {
-		t->slice = units_to_ticks(units);
-		t->g.slice_class = slice_class(units);
-	}
+	t->slice = ticks == SLICE_INFINITE ? TICKS_FOREVER : ticks;
 	t->g.flags &= ~T_REST;
-	if (t == current_tcb()) {
-		cpu->g.slice_class = t->g.slice_class;
-		cpu->slice_end = glue_clock() + t->slice;
-	}
+	if (t == current_tcb())
+		this_cpu()->slice_end = glue_clock() + t->slice;
 }
 
 /* ---- switching ------------------------------------------------------------------------------ */

@@ -7,14 +7,16 @@
 
 #define LONGEST_US ((uint64_t)1 << 40) /* twelve days, see us_to_ticks */
 
-/* A time argument in microseconds, rounded up, in units of the scheduler. */
-static NOINLINE word_t time_arg(word_t arg)
+/* A time argument in microseconds, rounded up to the scheduler's tick, in clock ticks. */
+static NOINLINE uint64_t time_arg(word_t arg)
 {
 	uint64_t us = arg;
+	word_t ticks;
 
 	if (us > LONGEST_US)
 		us = LONGEST_US;
-	return (word_t)us / SCHED_TICK_US + ((word_t)us % SCHED_TICK_US != 0);
+	ticks = (word_t)us / SCHED_TICK_US + ((word_t)us % SCHED_TICK_US != 0);
+	return us_to_ticks((uint64_t)ticks * SCHED_TICK_US);
 }
 
 /* A time result in microseconds, as large as a word can say. */
@@ -68,7 +70,7 @@ unsigned sys_schedule(struct tcb *cur)
 	if (slice != unchanged)
 		sched_set_slice(t, time_arg(slice));
 	if (quantum != unchanged)
-		sched_set_quantum(t, units_to_ticks(time_arg(quantum)));
+		sched_set_quantum(t, time_arg(quantum));
 	sched_arm(this_cpu());
 	if (prio != unchanged)
 		sched_set_prio(t, prio);

@@ -19,12 +19,10 @@ static __attribute__((noinline)) struct glue_ctx *arm_and_run(struct tcb *next)
 	return sched_run(next);
 }
 
-/* What is left of its slice: the class says at least that. */
 static __attribute__((noinline)) struct glue_ctx *run_for(struct tcb *next, uint64_t left)
 {
 	struct cpu *cpu = this_cpu();
 
-	cpu->g.slice_class = next->g.slice_class;
 	return likely(sched_slice_until(cpu, glue_clock() + left)) ? sched_run(next)
 								   : arm_and_run(next);
 }
@@ -65,7 +63,7 @@ struct glue_ctx *sched_woken(struct tcb *woken)
 
 	/* The running thread stays ready, in front of all others, and lends its slice. */
 	if (unlikely(!cur || cur->g.prio >= woken->g.prio || cur->g.prio < cpu->g.barrier ||
-		     cpu->g.front || woken->g.flags || woken->g.slice_class < cpu->g.slice_class ||
+		     cpu->g.front || woken->g.flags ||
 		     cur->g.utcb->preempt_flags & ABI_PREEMPT_CALLBACK))
 		return sched_woken_special(woken);
 	cur->g.flags = GLUE_FLAGS_LENT;
@@ -120,7 +118,6 @@ struct glue_ctx *sched_tick(void)
 	end = now + cur->slice;
 	if (unlikely(end / TIME_NEVER)) /* the highest bits: no timer for that */
 		return sched_tick_special();
-	cpu->g.slice_class = cur->g.slice_class;
 	cpu->slice_end = end;
 	cpu->armed = end;
 	glue_timer_arm(end);

@@ -30,7 +30,6 @@ struct tcb *thread_create(word_t id, struct space *sp, word_t scheduler)
 	t->g.waited = 0;
 	t->g.status = 0;
 	t->g.state = TS_INACTIVE;
-	t->g.slice_class = slice_class(SLICE_DEFAULT_US / SCHED_TICK_US);
 	t->g.privileged = sp == k_root_space;
 	t->fault[0] = t->fault[1] = 0; /* thread_died says it of any thread */
 	t->scheduler = scheduler;

@@ -38,14 +38,12 @@ THREAD(waited, TH_WAITED);
 THREAD(status, TH_STATUS);
 THREAD(state, TH_STATE);
 THREAD(flags, TH_FLAGS);
-THREAD(slice_class, TH_SLICE);
 THREAD(tag, TH_TAG);
 _Static_assert(offsetof(struct glue_cpu, current) == 0, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_cpu, barrier) == CPU_BARRIER, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_cpu, threads) == CPU_THREADS, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_cpu, threads_max) == CPU_THREADS_MAX, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_cpu, front) == CPU_FRONT, "arch/offsets.h");
-_Static_assert(offsetof(struct glue_cpu, slice_class) == CPU_FRONT + 4, "arch/offsets.h");
 
 /* Flags that user level may write as it likes; it sees them, and the IT state. */
 #define FLAGS_FREE  (PSR_N | PSR_Z | PSR_C | PSR_V | PSR_Q | PSR_GE | PSR_E)

@@ -4,7 +4,7 @@
  * fastpath.S - the IPC system call where the partner waits, as glue/fastpath.h defines it: call
  * and reply-and-wait, up to 63 words, in one space or between two. 54 instructions for a message
  * without words between two spaces, from the vector to the return; 49 in one space. And a message
- * alone, to a thread that preempts the sender: 74 and 69.
+ * alone, to a thread that preempts the sender: 72 and 67.
  *
  * Up to "Point of no return" nothing is written but what every entry writes, the user's registers
  * to the context. Whatever fails goes to k_ipc_to, or to arm_svc_general, which does it all in C.
@@ -145,14 +145,12 @@ alone:	ldr	r10, [sp, #TH_PRIO - CTX_TLS]
 	mvns	r10, r7				@ dest waits for anybody
 	teqne	r7, r4				@   or for cur
 	teqeq	r6, r1				@ it is the one
-	ldrd	r6, r7, [lr, #CPU_FRONT]	@ r6: front, r7: class of the slice
+	ldr	r6, [lr, #CPU_FRONT]
 	tsteq	r11, #ABI_PREEMPT_CALLBACK	@ cur is not told that it is preempted
 	teqeq	r6, #0				@ nobody else has been
 	ldrd	r10, r11, [lr]			@ r10: cur, r11: barrier
-	ldrh	r1, [r0, #TH_SLICE]
-	cmpeq	r1, r7				@ carry: the slice isn't too long
 	ldr	r1, [r10, #TH_PRIO]		@ r1: cur's priority
-	cmphs	r1, r11				@ carry: it is the first
+	cmpeq	r1, r11				@ carry: it is the first
 	ldrdhs	r6, r7, [r12, #SPACE_TTBR0]	@ r6: TTBR0, r7: ASID, of dest's space
 	cmphs	r7, #1				@ carry: it has an ASID
 	blo	not_plain

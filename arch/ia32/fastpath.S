@@ -17,7 +17,7 @@
  * pushed, or in registers of the TSS that are never used; a fault, which would be a bug of the
  * kernel's, has the spare stack below.
  *
- * Call, between spaces: 53 instructions. Reply and wait: 55. A message alone: 79.
+ * Call, between spaces: 53 instructions. Reply and wait: 55. A message alone: 76.
  * Words of the message: 11 more, and one each.
  */
 #include <glue/fastpath.h>
@@ -196,9 +196,6 @@ send:
 	jne	refused				# the partner doesn't wait for it
 1:	cmpl	%esi, %ss:k_cpus+CPU_FRONT
 	jne	refused				# another one has been preempted
-	movzwl	%ss:THREAD_SLICE(%ecx), %ebx
-	cmpl	%ss:k_cpus+CPU_SLICE, %ebx
-	jb	refused				# the running slice is too long
 	testb	$ABI_PREEMPT_CALLBACK, %ss:UTCB(ABI_UTCB_PREEMPT_FLAGS)(%edi)
 	jne	refused
 

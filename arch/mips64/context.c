@@ -33,13 +33,11 @@ _Static_assert(offsetof(struct glue_thread, status) == THREAD_STATUS, "arch/offs
 _Static_assert(offsetof(struct glue_thread, tag) == THREAD_TAG, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_thread, cont) == THREAD_STATE + 1, "STATUS_FAULTED");
 _Static_assert(offsetof(struct glue_thread, flags) == THREAD_FLAGS, "arch/offsets.h");
-_Static_assert(offsetof(struct glue_thread, slice_class) == THREAD_SLICE, "arch/offsets.h");
 _Static_assert(GLUE_SLOTS_LOG2 == SLOTS_LOG2, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_cpu, current) == 0, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_cpu, barrier) == 8, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_cpu, threads) == 16, "arch/offsets.h");
 _Static_assert(offsetof(struct glue_cpu, front) == 32, "arch/offsets.h");
-_Static_assert(offsetof(struct glue_cpu, slice_class) == 40, "arch/offsets.h");
 
 enum { RESULT0 = 2, ARG0 = 5 };
 

@@ -15,7 +15,7 @@
  * What fails leads to mips_ipc_slow with nothing changed but that $29 to $31 are saved. 67
  * instructions without words, 6 more and 2 a word with some, less one for each of the first ten, and
  * five more where there are more than COPY_WORDS. A message alone, to a thread that preempts the
- * sender: 92.
+ * sender: 89; a notification: 113.
  */
 #include <config.h>
 #include <arch/cp0.h>
@@ -240,19 +240,17 @@ mips_message:
 	 ld	$8, THREAD_ACCEPTS($28)
 	lw	$16, THREAD_STATUS($k1)		# nothing is special about cur
 	ld	$17, CPU_BARRIER($0)
-	daddiu	$21, $8, -ABI_ANYTHREAD
+	daddiu	$20, $8, -ABI_ANYTHREAD
 	dsubu	$8, $8, $3
-	movz	$21, $0, $8			# dest waits for anybody, or for cur,
-	movn	$21, $0, $22			#   or for these bits
+	movz	$20, $0, $8			# dest waits for anybody, or for cur,
+	movn	$20, $0, $22			#   or for these bits
 	ld	$18, CPU_FRONT($0)		# nobody else has been preempted
 	sltu	$17, $9, $17			# cur is the first
-	lhu	$7, THREAD_SLICE($28)
-	ld	$19, CPU_SLICE($0)
 	ld	$31, THREAD_UTCB($k1)		# $31: cur's UTCB
-	sltu	$19, $7, $19			# the slice isn't too long
-	ld	$20, UTCB(PREEMPT_FLAGS)($31)
-	andi	$20, $20, ABI_PREEMPT_CALLBACK	# cur is not told that it is preempted
-	.irp	r, 6,16,17,18,19,20		# $6: nothing is received
+	ld	$19, UTCB(PREEMPT_FLAGS)($31)
+	andi	$19, $19, ABI_PREEMPT_CALLBACK	# cur is not told that it is preempted
+	or	$21, $20, $16
+	.irp	r, 6,17,18,19			# $6: nothing is received
 	or	$21, $21, $\r
 	.endr
 	bnez	$21, mips_ipc_to

@@ -380,6 +380,46 @@ static void no_callback(void)
 	check_eq("calls of the callback", called_back, 0);
 }
 
+/* To a thread above it that waits. */
+static void op_callback_send(struct worker *w)
+{
+	abi_word_t from;
+
+	L4_Set_PreemptCallbackIP((word_t)callback);
+	(void)L4_EnablePreemptionCallback();
+	__l4_utcb()->mr[1] = 1;
+	(void)__l4_ipc(w->arg[0], ABI_NILTHREAD, w->arg[1], &from);
+}
+
+static void woken_by(word_t tag, uint8_t acceptor, L4_ThreadId_t from)
+{
+	struct worker *low = worker_new(&root_space, PRIO_SPIN);
+	struct worker *high = worker_new(space_new(), PRIO_CASE + 1);
+
+	called_back = 0;
+	high->acceptor = acceptor;
+	high->mask = 1;
+	CHECK(!run_ipc(high, L4_nilthread, from, R_BLOCK), "it did not wait");
+	low->arg[0] = high->id.raw;
+	low->arg[1] = tag;
+	start(low, op_callback_send);
+	set(low, KEEP, KEEP, PRIO_CASE);
+	turns(4);
+	CHECK(finished(high), "it was not woken");
+	check_eq("calls of the callback", called_back, 1);
+	check_eq("preempt flags", preempt_flags, ABI_PREEMPT_SIGNALLED);
+}
+
+static void message_calls_back(void)
+{
+	woken_by(TAG(7, 1, S_BLOCK), 0, L4_anythread);
+}
+
+static void notification_calls_back(void)
+{
+	woken_by(ABI_TAG_NOTIFY, ABI_ACCEPT_NOTIFY, L4_waitnotify);
+}
+
 static const struct conf_case cases[] = {
     {priorities, "priorities 0 to 255 and others"},
     {processors, "numbers of processors"},
@@ -399,6 +439,8 @@ static const struct conf_case cases[] = {
     {preempted_goes_on, "a higher thread preempts"},
     {preemption_callback, "the preemption callback comes once"},
     {no_callback, "no callback unless it is enabled"},
+    {message_calls_back, "the callback behind a message that preempts"},
+    {notification_calls_back, "the callback behind a notification that preempts"},
 };
 
 SUITE_OF(suite_schedule, "SCH", 1, cases);

@@ -35,7 +35,6 @@ static struct glue_thread *slot(word_t number, word_t to)
 	behind = (struct glue_thread){.id = to,
 				      .accepts = (word_t)ABI_ANYTHREAD,
 				      .prio = ~(word_t)0,
-				      .slice_class = (uint16_t)~0u,
 				      .utcb = &utcb,
 				      .space = &space,
 				      .state = GLUE_STATE_RECEIVING};
@@ -121,7 +120,6 @@ static bool preempts(const struct glue_thread *dest, enum model_part left_out)
 
 	return HOLDS(FIRST, cur->prio >= cpu()->barrier) &&
 	       HOLDS(PREEMPTS, dest->prio > cur->prio) && HOLDS(FRONT, cpu()->front == NULL) &&
-	       HOLDS(SLICE, dest->slice_class >= cpu()->slice_class) &&
 	       HOLDS(CALLBACK, !(utcb->preempt_flags & ABI_PREEMPT_CALLBACK));
 }
 

@@ -31,7 +31,6 @@
 	X(FIRST, "no ready thread is before the sender")                                           \
 	X(PREEMPTS, "the partner's priority is higher than the sender's")                          \
 	X(FRONT, "no other thread is preempted and first")                                         \
-	X(SLICE, "the running slice isn't longer than the partner's")                              \
 	X(CALLBACK, "the sender isn't told that it is preempted")
 
 /* Those that widen a condition: without them the path is right, but taken less often. */

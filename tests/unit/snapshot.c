@@ -16,17 +16,17 @@ struct field {
 	}
 
 static const struct field tcb_fields[] = {
-    FIELD(tcb, g.ctx.r),     FIELD(tcb, g.ctx.ip),     FIELD(tcb, g.ctx.sp),
-    FIELD(tcb, g.ctx.flags), FIELD(tcb, g.ctx.tls),    FIELD(tcb, g.id),
-    FIELD(tcb, g.accepts),   FIELD(tcb, g.prio),       FIELD(tcb, g.utcb),
-    FIELD(tcb, g.space),     FIELD(tcb, g.sendq),      FIELD(tcb, g.partner),
-    FIELD(tcb, g.waited),    FIELD(tcb, g.state),      FIELD(tcb, g.cont),
-    FIELD(tcb, g.flags),     FIELD(tcb, g.unused),     FIELD(tcb, g.slice_class),
-    FIELD(tcb, next),        FIELD(tcb, prev),         FIELD(tcb, group),
-    FIELD(tcb, peer),        FIELD(tcb, g.privileged), FIELD(tcb, g.fault_access),
-    FIELD(tcb, g.tag),       FIELD(tcb, fault),        FIELD(tcb, scheduler),
-    FIELD(tcb, utcb_va),     FIELD(tcb, slice),        FIELD(tcb, slice_left),
-    FIELD(tcb, quantum),     FIELD(tcb, fpu),          FIELD(tcb, progress),
+    FIELD(tcb, g.ctx.r),      FIELD(tcb, g.ctx.ip),       FIELD(tcb, g.ctx.sp),
+    FIELD(tcb, g.ctx.flags),  FIELD(tcb, g.ctx.tls),      FIELD(tcb, g.id),
+    FIELD(tcb, g.accepts),    FIELD(tcb, g.prio),         FIELD(tcb, g.utcb),
+    FIELD(tcb, g.space),      FIELD(tcb, g.sendq),        FIELD(tcb, g.partner),
+    FIELD(tcb, g.waited),     FIELD(tcb, g.state),        FIELD(tcb, g.cont),
+    FIELD(tcb, g.flags),      FIELD(tcb, g.unused),       FIELD(tcb, next),
+    FIELD(tcb, prev),         FIELD(tcb, group),          FIELD(tcb, peer),
+    FIELD(tcb, g.privileged), FIELD(tcb, g.fault_access), FIELD(tcb, g.tag),
+    FIELD(tcb, fault),        FIELD(tcb, scheduler),      FIELD(tcb, utcb_va),
+    FIELD(tcb, slice),        FIELD(tcb, slice_left),     FIELD(tcb, quantum),
+    FIELD(tcb, fpu),          FIELD(tcb, progress),
 };
 static const struct field utcb_fields[] = {
     FIELD(abi_utcb, my_id),       FIELD(abi_utcb, processor),
@@ -40,11 +40,11 @@ static const struct field utcb_fields[] = {
     FIELD(abi_utcb, reserved2),
 };
 static const struct field cpu_fields[] = {
-    FIELD(cpu, g.current),     FIELD(cpu, g.barrier), FIELD(cpu, g.threads),
-    FIELD(cpu, g.threads_max), FIELD(cpu, fpu_owner), FIELD(cpu, slice_end),
-    FIELD(cpu, quantum_end),   FIELD(cpu, armed),     FIELD(cpu, g.front),
-    FIELD(cpu, g.slice_class), FIELD(cpu, ring_top),  FIELD(cpu, ready_summary),
-    FIELD(cpu, ready_map),     FIELD(cpu, ready),
+    FIELD(cpu, g.current),     FIELD(cpu, g.barrier),     FIELD(cpu, g.threads),
+    FIELD(cpu, g.threads_max), FIELD(cpu, fpu_owner),     FIELD(cpu, slice_end),
+    FIELD(cpu, quantum_end),   FIELD(cpu, armed),         FIELD(cpu, g.front),
+    FIELD(cpu, ring_top),      FIELD(cpu, ready_summary), FIELD(cpu, ready_map),
+    FIELD(cpu, ready),
 };
 
 static const struct {

@@ -110,7 +110,6 @@ static void assert_new(word_t id)
 	assert_int_equal(t->g.waited, 0);
 	assert_int_equal(t->g.flags, 0);
 	assert_int_equal(t->g.unused, 0);
-	assert_int_equal(t->g.slice_class, slice_class(SLICE_DEFAULT_US / SCHED_TICK_US));
 	assert_int_equal(t->g.privileged, t->g.space == tcb(ROOT)->g.space);
 	assert_true(t->fault[0] == 0 && t->fault[1] == 0);
 	assert_int_equal(t->scheduler, ROOT);

@@ -49,7 +49,6 @@
  *
  *   cur->prio >= barrier and dest->prio > cur->prio
  *   front == NULL
- *   dest->slice_class >= this CPU's slice_class
  *   !(cur->utcb->preempt_flags & ABI_PREEMPT_CALLBACK)
  *
  * Then the words, dest's results, state and accepts, current and the space are as above; waited and
@@ -128,7 +127,6 @@ struct glue_thread {
 		};
 		uint32_t status; /* 0: runs, and nothing is special about it */
 	};
-	uint16_t slice_class; /* how long its slice is: the longer, the higher */
 	bool privileged;      /* these two are not the path's: is in the root task's space; */
 	uint8_t fault_access; /* and in a page fault R, W or X */
 	word_t tag;           /* sending, and in k_ipc_to: the tag, with its flags */
@@ -145,7 +143,6 @@ struct glue_cpu {
 				       * one behind the last number, a dummy with id 0 */
 	word_t threads_max;
 	struct glue_thread *front; /* ready, before all others that are; or NULL */
-	word_t slice_class;        /* of the running slice, which is not longer than that says */
 };
 #endif
 #endif

@@ -14,15 +14,7 @@
 #define PRIO_MAX         255
 #define PRIO_DEFAULT     100
 #define SLICE_DEFAULT_US 10000
-#define SCHED_TICK_US    100 /* slices and quanta are rounded up to a multiple of this, the unit */
-
-/* How long a slice of `units` is, in 16 bits, by which two can be compared: those of more than six
- * seconds are taken for equally long. */
-#define SLICE_CLASS_INFINITE 0xffff
-static inline uint16_t slice_class(word_t units)
-{
-	return units < SLICE_CLASS_INFINITE ? (uint16_t)units : SLICE_CLASS_INFINITE - 1;
-}
+#define SCHED_TICK_US    100 /* slices and quanta are rounded up to a multiple of this */
 
 void sched_init(void);
 
@@ -108,9 +100,9 @@ struct glue_ctx *sched_tick(void);
 /* Change the priority of a thread in any state. The caller ends in sched_continue. */
 void sched_set_prio(struct tcb *t, word_t prio);
 
-/* Change the slice length (units; SLICE_INFINITE) of a thread in any state, with no slice lent. The
+/* Change the slice length (ticks; SLICE_INFINITE) of a thread in any state, with no slice lent. The
  * running thread begins a new slice. The caller goes on with sched_arm. */
-void sched_set_slice(struct tcb *t, word_t units);
+void sched_set_slice(struct tcb *t, uint64_t ticks);
 
 /* Where the running slice was lent by a preempted thread: what is left of it is that
  * thread's from now on, and the running thread's own slice begins. */
@@ -128,7 +120,6 @@ void sched_forget(struct tcb *t);
 
 /* Lengths, up to 2^40 us: no sum or product in the scheduler overflows. */
 uint64_t us_to_ticks(uint64_t us);
-uint64_t units_to_ticks(word_t units);
 uint64_t ticks_to_us(uint64_t ticks);
 
 #endif

@@ -63,7 +63,7 @@ enum thread_cont {
 
 _Static_assert(GLUE_FLAGS_LENT == (T_QUEUED | T_LENT), "glue/fastpath.h");
 
-#define SLICE_INFINITE 0 /* of a length, as an argument: never ends */
+#define SLICE_INFINITE 0 /* of a length in ticks, as an argument: never ends */
 
 /* A length in ticks that never ends, and the time when it does: a deadline at or behind it is not
  * asked for. Sums with the time as it is don't overflow. */

@@ -26,14 +26,13 @@
 #define TH_STATUS  104
 #define TH_STATE   104
 #define TH_FLAGS   106
-#define TH_SLICE   108 /* 16 bits */
 #define TH_TAG     112
 
 /* struct glue_cpu: `current` is the first. */
 #define CPU_BARRIER     4
 #define CPU_THREADS     8
 #define CPU_THREADS_MAX 12
-#define CPU_FRONT       16 /* and the running slice's class */
+#define CPU_FRONT       16
 
 /* struct glue_space. */
 #define SPACE_TTBR0 4

@@ -80,14 +80,12 @@
 #define THREAD_WAITED   108
 #define THREAD_STATUS   112
 #define THREAD_FLAGS    114
-#define THREAD_SLICE    116 /* 16 bits */
 #define THREAD_TAG      120
 #define CPU_CURRENT     0
 #define CPU_BARRIER     4
 #define CPU_THREADS     8
 #define CPU_THREADS_MAX 12
 #define CPU_FRONT       16
-#define CPU_SLICE       20
 #define SPACE_CR3       0
 #define SPACE_IO        8
 #define TSS_ESP0        4

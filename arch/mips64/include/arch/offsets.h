@@ -77,7 +77,6 @@
 #define STATUS_WAIT_NOTIFY GLUE_STATE_WAIT_NOTIFY
 #endif
 #define THREAD_FLAGS   (CTX_SIZE + 66)
-#define THREAD_SLICE   (CTX_SIZE + 68) /* 16 bits */
 
 /* GLUE_SLOTS_LOG2 for the assembler. */
 #if CONFIG_MAX_THREADS <= 512
@@ -96,7 +95,6 @@
 #define CPU_BARRIER %lo(_local_cpu + 8)
 #define CPU_THREADS %lo(_local_cpu + 16)
 #define CPU_FRONT   %lo(_local_cpu + 32)
-#define CPU_SLICE   %lo(_local_cpu + 40)
 /* clang-format on */
 
 #endif
