@@ -28,7 +28,9 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
 	     -fno-tree-sink -fno-ipa-pure-const -mmemcpy -fno-thread-jumps
 	     -fno-tree-dominator-opts -fno-align-functions -fno-align-loops -fno-align-jumps
 	     -fno-align-labels -fno-tree-tail-merge -fno-ipa-sra -fipa-pta -fcall-used-s4 -fcall-used-s5
-	     -fcall-used-s6 -fcall-used-s7 -finline-limit=10)
+	     -fcall-used-s6 -fcall-used-s7 -finline-limit=10
+	     --param=max-inline-insns-size=2 -fno-tree-phiprop -fno-delete-null-pointer-checks
+	     -fira-region=all)
 endif()
 set(PORT_LINK_FLAGS "")
 # No position-independent code and no small data: user mode finds its UTCB by $28.
