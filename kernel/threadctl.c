@@ -184,5 +184,6 @@ struct glue_ctx *call_thread_control(struct tcb *cur)
 {
 	unsigned result = sys_thread_control(cur);
 
-	return result == ABI_OK ? sched_continue() : sys_end(cur, result);
+	/* cur, which is still there if it isn't done, need not be kept over the call. */
+	return result == ABI_OK ? sched_continue() : sys_end(current_tcb(), result);
 }
