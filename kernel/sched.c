@@ -45,8 +45,11 @@ void sched_init(void)
 
 static void set_top(struct cpu *cpu)
 {
-	word_t prio = cpu->g.front ? cpu->g.front->prio : cpu->ring_top;
+	const struct tcb *front = front_of(cpu);
+	word_t prio = cpu->ring_top;
 
+	if (front)
+		prio = front->g.prio + ((front->g.flags & T_LENT) != 0);
 	cpu->g.barrier = (cpu->g.barrier & ~(word_t)PRIO_MAX) | prio;
 }
 
@@ -109,6 +112,7 @@ NOINLINE void sched_settle(void)
 	front->slice_left = cpu->slice_end - now;
 	front->g.flags ^= T_LENT | T_REST;
 	cpu->slice_end = now + cur->slice;
+	set_top(cpu);
 	sched_arm(cpu);
 }
 
@@ -136,8 +140,8 @@ void ready_remove(struct tcb *t)
 {
 	struct cpu *cpu = this_cpu();
 
-	ASSERT(t->g.flags & T_QUEUED);
-	t->g.flags &= ~(T_QUEUED | T_LENT);
+	ASSERT((t->g.flags & (T_QUEUED | T_LENT)) == T_QUEUED);
+	t->g.flags &= ~T_QUEUED;
 	if (t == front_of(cpu))
 		cpu->g.front = NULL;
 	else
@@ -360,9 +364,10 @@ __attribute__((noinline)) struct glue_ctx *sched_tick_special(void)
 	if (now >= cpu->quantum_end)
 		return fault_quantum(cur);
 	if (now >= cpu->slice_end) {
+		sched_settle();
 		if (cur->g.prio <= ready_top(cpu) && (cpu->g.front || cpu->ready_summary))
 			preempt_callback(cur);
-		/* With nobody to share with, back to cur. If it was lent, the loan is settled. */
+		/* With nobody to share with, back to cur. */
 		return sched_yield_cpu();
 	}
 	sched_arm(cpu);
@@ -399,6 +404,8 @@ void sched_forget(struct tcb *t)
 	}
 	if (cpu->fpu_owner == t)
 		cpu->fpu_owner = NULL;
-	if (t->g.flags & T_QUEUED)
+	if (t->g.flags & T_QUEUED) {
+		sched_settle();
 		ready_remove(t);
+	}
 }

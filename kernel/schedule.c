@@ -83,6 +83,7 @@ unsigned sys_thread_switch(struct tcb *cur)
 	struct tcb *dest = id != ABI_NILTHREAD ? tid_find(id) : NULL;
 
 	if (dest && dest->g.flags & T_QUEUED) {
+		sched_settle();
 		ready_remove(dest);
 		dest->g.flags &= ~T_REST;
 		if (!(dest->g.flags & T_RECEIVE) || !ipc_receive_due(dest)) {

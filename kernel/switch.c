@@ -68,7 +68,7 @@ struct glue_ctx *sched_woken(struct tcb *woken)
 		return sched_woken_special(woken);
 	cur->g.flags = GLUE_FLAGS_LENT;
 	cpu->g.front = &cur->g;
-	cpu->g.barrier = cur->g.prio;
+	cpu->g.barrier = cur->g.prio + 1;
 	return sched_run(woken);
 }
 
@@ -124,12 +124,16 @@ struct glue_ctx *sched_tick(void)
 	return &((struct tcb *)cpu->g.current)->g.ctx;
 }
 
+#ifndef QUICK_ACK /* 0: a port can't afford the size of it */
+#define QUICK_ACK 1
+#endif
+
 bool irq_receive(struct tcb *cur)
 {
 	word_t from = cur->g.partner;
 	struct tcb *t;
 
-	if (tid_number(from) >= GLUE_IRQS)
+	if (!QUICK_ACK || tid_number(from) >= GLUE_IRQS)
 		return false;
 	t = tid_at(tid_number(from));
 	if (unlikely(t->g.id != from || t->g.partner != cur->g.id || t->g.state != TS_RECEIVING ||

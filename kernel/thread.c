@@ -146,6 +146,7 @@ void thread_set_halted(struct tcb *t, bool halted)
 {
 	if (halted == (t->g.flags & T_HALTED))
 		return;
+	sched_settle();
 	t->g.flags = (t->g.flags ^ T_HALTED) & ~T_REST;
 	if (t->g.flags & T_QUEUED)
 		ready_remove(t);

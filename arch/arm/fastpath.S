@@ -4,7 +4,7 @@
  * fastpath.S - the IPC system call where the partner waits, as glue/fastpath.h defines it: call
  * and reply-and-wait, up to 63 words, in one space or between two. 54 instructions for a message
  * without words between two spaces, from the vector to the return; 49 in one space. And a message
- * alone, to a thread that preempts the sender: 72 and 67.
+ * alone, to a thread that preempts the sender: 73 and 68.
  *
  * Up to "Point of no return" nothing is written but what every entry writes, the user's registers
  * to the context. Whatever fails goes to k_ipc_to, or to arm_svc_general, which does it all in C.
@@ -165,7 +165,8 @@ alone:	ldr	r10, [sp, #TH_PRIO - CTX_TLS]
 	str	r2, [r10]			@ cur's r0 and r1: the nil tag, and nobody
 	str	r2, [r10, #4]
 	str	r10, [lr, #CPU_FRONT]
-	stm	lr, {r0, r1}			@ dest is the current thread; the barrier: cur's priority
+	add	r1, r1, #1
+	stm	lr, {r0, r1}			@ dest is the current thread; the barrier: cur's priority + 1
 	mov	r1, r2				@ r1: 0
 	b	activate
 

@@ -206,7 +206,9 @@ mips_notify:
 	ld	$21, THREAD_ACCEPTS($28)
 	xor	$8, $8, $9
 	daddiu	$21, $21, -ABI_ANYTHREAD
+	ld	$7, CTX_R(CTX_STATE)($28)	# 0 if it is in a system call, for which `accepts` stands, too
 	movz	$21, $0, $8			# $21: 0 if it waits
+	or	$21, $21, $7
 	bnez	$21, mips_ipc_to
 	 ld	$24, THREAD_UTCB($28)		# $24: dest's UTCB
 	ld	$31, THREAD_UTCB($k1)
@@ -261,6 +263,7 @@ mips_message:
 
 	/* Nothing fails from here on, either. */
 	sd	$k1, CPU_FRONT($0)
+	daddiu	$9, $9, 1
 	sd	$9, CPU_BARRIER($0)
 	sb	$8, THREAD_FLAGS($k1)
 	sd	$0, CTX_R(2)($k1)		# cur's results: the nil tag, and nobody

@@ -15,7 +15,7 @@ set(PORT_COMMON archive.c backtrace.c i8259.c ns16550.c noports.c string.c strin
 # vectors.S loads it. What another file defines may come from assembler, in any section; with
 # link-time optimisation that are the symbol table and nothing else.
 set(PORT_KERNEL_FLAGS -mabi=64 -march=mips64r2 -mno-abicalls -fno-pic -msym32 -G8192
-    -mno-extern-sdata -msoft-float -fdata-sections)
+    -mno-extern-sdata -msoft-float -fdata-sections -DQUICK_ACK=0)
 # What the compiler's own choices cost in size, each found by measuring: branches are dearer than
 # the instructions that avoid them, and a constant kept in a register is one to save. Release 2 still
 # has the branches whose delay slot is skipped where they are not taken, and a slot that holds the

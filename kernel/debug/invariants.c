@@ -187,6 +187,7 @@ static void check_thread(const struct tcb *t, const struct cpu *cpu)
 static void check_cpu(const struct cpu *cpu)
 {
 	const struct tcb *cur = (const struct tcb *)cpu->g.current, *front = front_of(cpu);
+	bool lent = front && front->g.flags & T_LENT;
 	sword_t top = -1;
 
 	for (unsigned prio = 0; prio <= PRIO_MAX; prio++) {
@@ -199,9 +200,9 @@ static void check_cpu(const struct cpu *cpu)
 	CHECK(NULL, cpu->ring_top == (top < 0 ? 0 : (word_t)top));
 	if (front) {
 		CHECK(front, exists(front) && front->g.flags & T_QUEUED);
-		CHECK(front, !(front->g.flags & T_LENT) || cur);
+		CHECK(front, !lent || (cur && cur->g.prio > front->g.prio));
 		CHECK(front, front->g.prio >= cpu->ring_top);
-		top = (sword_t)front->g.prio;
+		top = (sword_t)front->g.prio + lent;
 	}
 	CHECK(NULL, ready_top(cpu) == (top < 0 ? 0 : (word_t)top));
 	if (cur) {

@@ -79,11 +79,19 @@ static void call_and_answer(struct pair *p)
 	}
 }
 
+/* S preempts nobody; or (`below`) who is woken by it preempts S. */
+static void set_below(const struct pair *p, bool below)
+{
+	CHECK(L4_Set_Priority(p->s.w->id, PRIO_WORKER - below), "Schedule: error %lu",
+	      L4_ErrorCode());
+}
+
 static void only_send(struct pair *p)
 {
-	for (unsigned i = 0; i < ARRAY_SIZE(lengths); i++) {
-		word_t tag = TAG(0x34, lengths[i], 0);
+	for (unsigned i = 0; i < 2 * ARRAY_SIZE(lengths); i++) {
+		word_t tag = TAG(0x34, lengths[i / 2], 0);
 
+		set_below(p, i % 2);
 		puppet_fill(&p->r);
 		puppet_fill(&p->s);
 		wait_for(&p->r, L4_anythread);
@@ -189,9 +197,11 @@ static void notified(struct pair *p)
 {
 	const L4_ThreadId_t from[] = {L4_waitnotify, L4_anythread};
 
-	for (unsigned i = 0; i < 4; i++) {
+	for (unsigned j = 0; j < 8; j++) {
 		volatile struct abi_utcb *utcb = puppet_utcb(&p->r);
+		unsigned i = j / 2;
 
+		set_below(p, j % 2);
 		puppet_fill(&p->s);
 		puppet_fill(&p->r);
 		utcb->acceptor = ABI_ACCEPT_NOTIFY;
@@ -479,6 +489,32 @@ static void cut(struct pair *p)
 	puppet_check_call(&p->r, 1, result);
 }
 
+/* R's registers are all replaced while it waits for the notification by which it preempts S. */
+static void replaced_notified(struct pair *p)
+{
+	const L4_ThreadId_t from[] = {L4_anythread, L4_waitnotify};
+
+	if (p->r.w->space != &root_space)
+		return; /* its message registers are out of reach */
+	set_below(p, true);
+	for (unsigned i = 0; i < 2; i++) {
+		volatile struct abi_utcb *utcb = puppet_utcb(&p->r);
+
+		puppet_fill(&p->s);
+		puppet_fill(&p->r);
+		utcb->acceptor = ABI_ACCEPT_NOTIFY;
+		utcb->notify_mask = ALL_ONES;
+		wait_for(&p->r, from[i]);
+		puppet_fill(&p->r);
+		puppet_replace(&p->r);
+		puppet_ipc(&p->s, p->r.w->id, L4_nilthread, TAG(1, 1, NOTIFY | S_BLOCK));
+		puppet_run(&p->s);
+		stopped(&p->r);
+		puppet_check_replaced(&p->r, 1, ABI_NILTHREAD);
+		stopped(&p->s);
+	}
+}
+
 /* ---- cases -------------------------------------------------------------------------------------
  */
 
@@ -503,6 +539,7 @@ static const struct {
     {cut, "a system call that is cut"},
     {replaced, "an IPC in which all of them were replaced"},
     {noted, "a notification that nobody waits for"},
+    {replaced_notified, "a wait for notification in which all of them were replaced"},
 };
 
 static void run_row(unsigned row)

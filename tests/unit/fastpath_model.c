@@ -225,7 +225,7 @@ static void cur_lends(enum model_part left_out)
 	if (left_out != MODEL_CUR_FRONT)
 		cpu()->front = cur;
 	if (left_out != MODEL_CUR_BARRIER)
-		cpu()->barrier = cur->prio;
+		cpu()->barrier = cur->prio + 1;
 }
 
 struct glue_ctx *model_effect(enum model_way way, word_t to, word_t from, word_t tag,

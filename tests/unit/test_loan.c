@@ -128,27 +128,105 @@ static void test_equals_of_the_woken_thread(void **state)
 	assert_running(high);
 }
 
-/* However long the slice is, the woken thread shares with its equals as ever. */
-static void test_an_infinite_slice(void **state)
+/* ---- a lent slice that never ends --------------------------------------------------------------
+ */
+
+static void infinite(word_t id)
 {
-	(void)state;
-	assert_succeeds(schedule(ROOT, 0, KEEP, KEEP));
+	assert_succeeds(schedule(id, 0, KEEP, KEEP));
 	while (host_timer_deadline() != GLUE_TIMER_OFF) {
 		host_clock_advance(1000);
 		host_take_interrupt();
 	}
-	assert_running(ROOT);
+}
+
+/* `id` becomes ready, and the running thread, its equal, has one slice before it. */
+static void shares_with(word_t id)
+{
+	word_t me = running();
+
+	ipc_cancel(tcb(id), ABI_IPC_CANCELED, false);
+	host_resume(sched_woken(tcb(id)));
+	assert_running(me);
+	until_timer(SLICE);
+	assert_running(id);
+	until_timer(SLICE);
+	assert_running(me);
+}
+
+static void test_an_infinite_slice(void **state)
+{
+	(void)state;
+	infinite(ROOT);
 	wake(high);
 	assert_true(lent(ROOT));
 	host_clock_advance(us_to_ticks(50000));
 	assert_int_equal(host_timer_deadline(), GLUE_TIMER_OFF);
-	ipc_cancel(tcb(equal_high), ABI_IPC_CANCELED, false);
-	host_resume(sched_woken(tcb(equal_high)));
-	assert_running(high);
+	shares_with(equal_high);
+}
+
+static void test_its_thread_is_halted(void **state)
+{
+	(void)state;
+	infinite(ROOT);
+	wake(high);
+	exregs(ROOT, ABI_XREG_H_WRITE | ABI_XREG_HALTED, 0, 0, 0, 0, 0);
+	assert_int_equal(host_timer_deadline(), glue_clock() + SLICE);
+	host_clock_advance(SLICE);
+	assert_true(host_take_interrupt());
+	shares_with(equal_high);
+}
+
+static void test_its_thread_is_deleted(void **state)
+{
+	(void)state;
+	assert_succeeds(schedule(equal, 0, KEEP, PRIO_DEFAULT - 1));
+	assert_succeeds(schedule(high, KEEP, KEEP, PRIO_DEFAULT));
+	block(ROOT);
+	assert_running(equal);
+	wake(ROOT);
+	assert_true(lent(equal));
+	assert_succeeds(remove_thread(equal));
+	assert_running(ROOT);
+	ipc_cancel(tcb(high), ABI_IPC_CANCELED, false);
+	host_resume(sched_woken(tcb(high)));
 	until_timer(SLICE);
-	assert_running(equal_high);
-	until_timer(SLICE);
 	assert_running(high);
+}
+
+/* The woken thread calls an equal of the preempted one: which runs, in a slice of its own. */
+static void test_a_call_to_an_equal(void **state)
+{
+	(void)state;
+	block(equal);
+	run(ROOT);
+	infinite(ROOT);
+	wake(high);
+	ipc(equal, equal, BLOCK);
+	assert_running(equal);
+	assert_false(lent(ROOT));
+	until_timer(SLICE);
+	assert_running(ROOT);
+}
+
+/* And from there it goes on to a lower one. */
+static void test_a_switch_to_a_lower_one(void **state)
+{
+	word_t low = spawn(5, ROOT);
+
+	(void)state;
+	assert_succeeds(schedule(low, KEEP, KEEP, PRIO_DEFAULT - 10));
+	block(equal);
+	run(ROOT);
+	infinite(ROOT);
+	wake(high);
+	ipc(equal, equal, BLOCK);
+	CALL(ABI_SYS_THREAD_SWITCH, low);
+	assert_running(low);
+	assert_succeeds(CALL(ABI_SYS_KERNEL_INTERFACE, 0));
+	until_timer(SLICE);
+	assert_int_not_equal(running(), low);
+	assert_int_equal(sched_slice_left(tcb(low)), SLICE);
 }
 
 /* And what the woken thread does with it: a call, whose partner goes on in the slice. */
@@ -234,14 +312,11 @@ static void test_schedule_settles(void **state)
 /* The preempted thread is halted, and runs again: with a whole slice; the other one goes on. */
 static void test_the_preempted_thread_is_halted(void **state)
 {
-	uint64_t deadline = host_timer_deadline();
-
 	(void)state;
 	wake(high);
 	exregs(ROOT, ABI_XREG_H_WRITE | ABI_XREG_HALTED, 0, 0, 0, 0, 0);
 	assert_int_equal(tcb(ROOT)->g.flags, T_HALTED);
 	assert_null(this_cpu()->g.front);
-	assert_int_equal(host_timer_deadline(), deadline);
 	exregs(ROOT, ABI_XREG_H_WRITE, 0, 0, 0, 0, 0);
 	block(high);
 	assert_running(equal);
@@ -259,6 +334,7 @@ static void test_switch_back(void **state)
 	CALL(ABI_SYS_THREAD_SWITCH, ROOT);
 	assert_running(ROOT);
 	assert_int_equal(tcb(ROOT)->g.flags, 0);
+	assert_int_equal(sched_slice_left(tcb(ROOT)), SLICE);
 	assert_true(tcb(high)->g.flags & T_QUEUED);
 }
 
@@ -306,6 +382,149 @@ static void test_an_interrupt(void **state)
 	assert_running(equal);
 }
 
+/* ---- at random: one thread's slice never ends, and it gives it to nobody for good
+ * ----------------
+ */
+
+#define PARTIES 9
+#define STEPS   1200
+#define WORLDS  60
+
+static uint32_t seed;
+
+static unsigned rnd(unsigned n)
+{
+	seed = seed * 1103515245u + 12345u;
+	return (seed >> 16) % n;
+}
+
+static word_t party[PARTIES];
+#define ENDLESS party[1]
+
+static void gather(void)
+{
+	assert_succeeds(schedule(ROOT, SLICE_DEFAULT_US, KEEP, 200));
+	party[0] = ROOT;
+	for (unsigned i = 1; i < PARTIES; i++) {
+		party[i] = spawn(i + 10, ROOT);
+		tcb(party[i])->g.utcb->acceptor = ABI_ACCEPT_NOTIFY;
+		tcb(party[i])->g.utcb->notify_mask = ~(word_t)0;
+		assert_succeeds(schedule(party[i], party[i] == ENDLESS ? 0 : SLICE_DEFAULT_US, KEEP,
+					 80 + 10 * rnd(4)));
+	}
+	assert_succeeds(remove_thread(equal));
+	assert_succeeds(remove_thread(high));
+	assert_succeeds(remove_thread(equal_high));
+	assert_succeeds(remove_thread(higher));
+	assert_succeeds(schedule(ROOT, KEEP, KEEP, 80 + 10 * rnd(4)));
+}
+
+static void wake_all(void)
+{
+	for (unsigned i = 0; i < PARTIES; i++) {
+		if (tcb(party[i])->g.state == TS_READY)
+			continue;
+		ipc_cancel(tcb(party[i]), ABI_IPC_CANCELED, false);
+		host_resume(sched_woken(tcb(party[i])));
+	}
+}
+
+static void something(word_t other)
+{
+	bool gives = running() == ENDLESS; /* it would give its slice to its partner */
+
+	switch (rnd(15)) {
+	case 0:
+	case 1:
+		ipc(NIL, ANY, RBLOCK);
+		break;
+	case 2:
+	case 3:
+		ipc(other, NIL, SBLOCK * rnd(2));
+		break;
+	case 4:
+		if (!gives)
+			ipc(other, other, RBLOCK | SBLOCK * rnd(2));
+		break;
+	case 5:
+		if (!gives)
+			ipc(other, ANY, RBLOCK);
+		break;
+	case 6:
+		*mr(running(), 1) = 1;
+		ipc(other, NIL, NOTIFY);
+		break;
+	case 7:
+		ipc(NIL, WAITN, RBLOCK);
+		break;
+	case 8:
+		CALL(ABI_SYS_THREAD_SWITCH, gives ? NIL : other);
+		break;
+	case 9:
+		exregs(other, ABI_XREG_H_WRITE | (rnd(2) ? ABI_XREG_HALTED : 0), 0, 0, 0, 0, 0);
+		for (unsigned i = 0; i < PARTIES && running(); i++)
+			if (tcb(party[i])->g.flags & T_HALTED && rnd(2))
+				exregs(party[i], ABI_XREG_H_WRITE, 0, 0, 0, 0, 0);
+		break;
+	case 10:
+		exregs(other, ABI_XREG_SEND | ABI_XREG_RECV, 0, 0, 0, 0, 0);
+		break;
+	case 11:
+		host_resume(k_fpu(host_running));
+		break;
+	case 12:
+		schedule(other, KEEP, KEEP, rnd(2) ? KEEP : 80 + 10 * rnd(4));
+		break;
+	case 13:
+		if (other != ENDLESS && other != ROOT)
+			schedule(other, KEEP, rnd(3) ? 0 : 3000, KEEP);
+		break;
+	default:
+		host_clock_advance(us_to_ticks(100 * (1 + rnd(60))));
+		while (host_take_interrupt())
+			;
+		break;
+	}
+}
+
+static void check_slices(void)
+{
+	const struct cpu *cpu = this_cpu();
+	const struct tcb *cur = (const struct tcb *)cpu->g.current, *front = front_of(cpu);
+	bool is_lent = front && front->g.flags & T_LENT;
+	uint64_t end = cpu->slice_end < cpu->quantum_end ? cpu->slice_end : cpu->quantum_end;
+	const struct tcb *whose = is_lent ? front : cur;
+
+	for (unsigned i = 0; i < PARTIES; i++)
+		if (tcb(party[i])->g.flags & T_REST && party[i] != ENDLESS)
+			assert_true((int64_t)tcb(party[i])->slice_left <= (int64_t)SLICE);
+	if (!cur)
+		return;
+	if (is_lent)
+		assert_true(cur->g.prio > front->g.prio);
+	if (whose->g.id != ENDLESS)
+		assert_true((int64_t)(cpu->slice_end - glue_clock()) <= (int64_t)SLICE);
+	if (end < TIME_NEVER)
+		assert_true(cpu->armed <= end);
+}
+
+static void test_at_random(void **state)
+{
+	for (unsigned world = 1; world <= WORLDS; world++) {
+		seed = world;
+		gather();
+		for (unsigned step = 0; step < STEPS; step++) {
+			if (running() == NIL)
+				wake_all();
+			else
+				something(party[rnd(PARTIES)]);
+			check_slices();
+		}
+		boot_teardown(state);
+		setup(state);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -313,6 +532,10 @@ int main(void)
 	    LOAN_TEST(test_it_does_not_block_in_time),
 	    LOAN_TEST(test_equals_of_the_woken_thread),
 	    LOAN_TEST(test_an_infinite_slice),
+	    LOAN_TEST(test_its_thread_is_halted),
+	    LOAN_TEST(test_its_thread_is_deleted),
+	    LOAN_TEST(test_a_call_to_an_equal),
+	    LOAN_TEST(test_a_switch_to_a_lower_one),
 	    LOAN_TEST(test_a_call_in_a_lent_slice),
 	    LOAN_TEST(test_a_callee_settles),
 	    LOAN_TEST(test_back_the_general_way),
@@ -322,6 +545,7 @@ int main(void)
 	    LOAN_TEST(test_switch_back),
 	    LOAN_TEST(test_deletion),
 	    LOAN_TEST(test_an_interrupt),
+	    LOAN_TEST(test_at_random),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,7 +55,7 @@
  * what cur accepts stay. cur's results are (0, ABI_NILTHREAD); it is ready, before all others, and
  * its slice is lent:
  *
- *   cur->flags = GLUE_FLAGS_LENT, front = cur, barrier = cur->prio
+ *   cur->flags = GLUE_FLAGS_LENT, front = cur, barrier = cur->prio + 1
  *
  * And a notification that nobody waits for, or some of them:
  *
@@ -68,7 +68,8 @@
  * but
  *
  *   tag & ABI_TAG_NOTIFY
- *   dest->accepts == ABI_ANYTHREAD, or dest->status == GLUE_STATE_WAIT_NOTIFY, nothing else
+ *   dest->accepts == ABI_ANYTHREAD; or dest->status == GLUE_STATE_WAIT_NOTIFY, nothing else, and
+ *   glue_ctx_plain(&dest->ctx)
  *   dest's acceptor has ABI_ACCEPT_NOTIFY
  *   due != 0, where due = (dest's notify_bits | mr[1] of cur's UTCB) & dest's notify_mask
  *
@@ -136,7 +137,8 @@ struct glue_thread {
 struct glue_cpu {
 	struct glue_thread *current;  /* NULL: idle */
 	word_t barrier;               /* a partner of less priority must not be switched to: the
-				       * highest priority in the ready queue, or 0; above all
+				       * highest priority in the ready queue, one more while its
+				       * thread has lent its slice, or 0; above all
 				       * priorities where something is to be done for the running
 				       * thread when it is left (FPU on, finite quantum) */
 	struct glue_thread **threads; /* by number; in all other slots, of which there is at least

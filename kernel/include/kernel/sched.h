@@ -19,12 +19,12 @@
 void sched_init(void);
 
 /* Ready queue of this CPU: `t` (TS_READY, not halted, not running) in at the tail of its
- * priority, and out. Who takes a thread out for good takes T_REST from it. A slice that it has lent
- * stays the running thread's. */
+ * priority, and out, with no slice lent. Who takes a thread out for good takes T_REST from it. */
 void ready_add_tail(struct tcb *t);
 void ready_remove(struct tcb *t);
 
-/* The highest priority in the ready queue; 0 also where that is empty. */
+/* The highest priority in the ready queue, one more while a slice is lent; 0 also where it is
+ * empty: a thread of at least this may run. */
 static inline word_t ready_top(const struct cpu *cpu)
 {
 	return cpu->g.barrier & PRIO_MAX;

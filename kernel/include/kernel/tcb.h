@@ -107,8 +107,9 @@ struct cpu {
 };
 
 /* g.front is a preempted thread that is before all in the rings; it is put there with its slice
- * lent. g.barrier has the highest priority in the ready queue, 0 also where that is empty, and
- * above it the reasons for which the plain path must not switch. */
+ * lent. g.barrier has the highest priority in the ready queue, one more while that lends its slice,
+ * 0 also where the queue is empty, and above it the reasons for which the plain path must not
+ * switch. */
 #define SPECIAL_FPU     0x100 /* the running thread has the FPU on */
 #define SPECIAL_QUANTUM 0x200 /* the running thread's quantum is finite */
 
