@@ -19,7 +19,7 @@
 #define SPACES     3 /* threads 1 ... SPACES are the first of a space each */
 #define IRQ        7
 #define PRIO_LEAST 95
-#define WORLDS     80
+#define WORLDS     110
 #define EVENTS     1500
 
 #define CHECK_PERIOD 8 /* IPCs that the model refuses, between two checks of the invariants */
