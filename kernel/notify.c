@@ -20,6 +20,8 @@ bool notify_deliver(struct tcb *t, word_t bits)
 	return false;
 }
 
+/* No volatile here: whatever these words are when they are read, and however often, nothing of the
+ * kernel's depends on them, and nobody can change them while it runs. */
 NOINLINE struct glue_ctx *notify_send(struct tcb *cur, struct tcb *to)
 {
 	struct abi_utcb *utcb = to->g.utcb;

@@ -12,7 +12,7 @@
  * register of its own, and leaves there what the receiver knows anyway, or 0: most of them are 0
  * if all is well. Addresses are in $28 to $31, which the receiver's own values come to in the end.
  *
- * What fails leads to mips_ipc_slow with nothing changed but that $29 to $31 are saved. 67
+ * What fails leads to mips_ipc_slow or mips_ipc_to, with nothing changed but that $29 to $31 are saved. 67
  * instructions without words, 6 more and 2 a word with some, less one for each of the first ten, and
  * five more where there are more than COPY_WORDS. A message alone, to a thread that preempts the
  * sender: 90; a notification: 116.

@@ -26,9 +26,9 @@ enum thread_state {
 	TS_READY = GLUE_STATE_READY,
 	TS_RECEIVING = GLUE_STATE_RECEIVING,
 
-	TS_INACTIVE, /* created, not activated */
-	TS_SENDING,  /* in the send queue of `peer` */
-	TS_WAIT_NOTIFY = GLUE_STATE_WAIT_NOTIFY,
+	TS_INACTIVE,                             /* created, not activated */
+	TS_SENDING,                              /* in the send queue of `peer` */
+	TS_WAIT_NOTIFY = GLUE_STATE_WAIT_NOTIFY, /* a path may know it, too */
 	TS_IRQ_IDLE, /* interrupt thread: its line is unmasked, or it has no handler */
 	TS_DYING     /* being deleted: `partner` is the id it had, none leads here now */
 };
