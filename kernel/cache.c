@@ -62,13 +62,13 @@ unsigned sys_cache_control(struct tcb *cur)
 	unsigned err;
 
 	cur->progress[0] = 0;
-	if (!sp || (sp != space_of(cur) && !cur->g.privileged))
+	if (!sp || (sp != space_of(cur) && !cur->privileged))
 		return ABI_ERR_SPACE;
 	if (op >= ABI_CACHE_OPS || items > (op == ABI_CACHE_FLUSH_ALL ? 0 : ABI_CACHE_MAX_ITEMS))
 		return ABI_ERR_PARAM;
 	/* Dropping lines could bring back what memory held before it was cleared for its new
 	 * owner, who then would see another's data. */
-	if (op == ABI_CACHE_INVAL_D && !cur->g.privileged)
+	if (op == ABI_CACHE_INVAL_D && !cur->privileged)
 		op = ABI_CACHE_FLUSH_D;
 	if (!at) {
 		cur->progress[1] = 0;

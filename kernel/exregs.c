@@ -8,7 +8,7 @@
 /* Of an active thread: threads of the same space, dest's pager, the root task. */
 static __attribute__((noinline)) bool allowed(const struct tcb *cur, const struct tcb *t)
 {
-	return t->g.utcb && (cur->g.space == t->g.space || cur->g.privileged ||
+	return t->g.utcb && (cur->g.space == t->g.space || cur->privileged ||
 			     *(volatile const word_t *)&t->g.utcb->pager == cur->g.id);
 }
 

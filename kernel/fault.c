@@ -16,10 +16,10 @@ word_t fault_message(const struct tcb *t, enum thread_cont cont, word_t *mr)
 	if (likely(cont == CONT_PAGEFAULT)) {
 		mr[1] = t->fault[0];
 		mr[2] = glue_ctx_get(&t->g.ctx, GLUE_IP);
-		return fault_tag(ABI_PROTO_PAGEFAULT, t->g.fault_access, 2);
+		return fault_tag(ABI_PROTO_PAGEFAULT, t->fault_access, 2);
 	}
 	if (cont == CONT_EXCEPTION) {
-		if (t->g.fault_access)
+		if (t->fault_access)
 			proto = ABI_PROTO_SYSCALL;
 		return fault_tag(proto, 0,
 				 glue_exc_store(&t->g.ctx, &mr[1], t->fault[0], t->fault[1]));
@@ -50,7 +50,7 @@ struct glue_ctx *k_pagefault(struct glue_ctx *c, word_t va, unsigned access)
 	struct tcb *t = tcb_of_ctx(c);
 
 	t->fault[0] = va;
-	t->g.fault_access = access;
+	t->fault_access = access;
 	c = raise(t, *(volatile word_t *)&t->g.utcb->pager, CONT_PAGEFAULT);
 	debug_check();
 	return c;
@@ -60,7 +60,7 @@ struct glue_ctx *fault_exception(struct tcb *t, word_t number, word_t code, bool
 {
 	t->fault[0] = number;
 	t->fault[1] = code;
-	t->g.fault_access = syscall;
+	t->fault_access = syscall;
 	t->progress[0] = 0; /* the handler may set the IP */
 	return raise(t, *(volatile word_t *)&t->g.utcb->exc_handler, CONT_EXCEPTION);
 }

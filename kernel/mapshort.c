@@ -35,7 +35,7 @@ struct glue_ctx *call_map_control(struct tcb *cur)
 	struct space *sp = space_of(t);
 
 	cur->progress[0] = 0;
-	if (unlikely(!cur->g.privileged))
+	if (unlikely(!cur->privileged))
 		return sys_end(cur, ABI_ERR_NO_PRIVILEGE);
 	if (unlikely(t->g.id != space || !sp))
 		return sys_end(cur, ABI_ERR_SPACE);

@@ -17,7 +17,7 @@ unsigned sys_kernel_interface(struct tcb *cur)
 /* No port can change frequencies or voltages. */
 unsigned sys_processor_control(struct tcb *cur)
 {
-	return cur->g.privileged ? ABI_ERR_PARAM : ABI_ERR_NO_PRIVILEGE;
+	return cur->privileged ? ABI_ERR_PARAM : ABI_ERR_NO_PRIVILEGE;
 }
 
 unsigned sys_console(struct tcb *cur)

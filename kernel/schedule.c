@@ -61,7 +61,7 @@ unsigned sys_schedule(struct tcb *cur)
 		return ABI_ERR_PARAM;
 	if (processor != unchanged && processor >= CONFIG_CPUS)
 		return ABI_ERR_PARAM;
-	if (prio != unchanged && prio > cur->g.prio && !cur->g.privileged)
+	if (prio != unchanged && prio > cur->g.prio && !cur->privileged)
 		return ABI_ERR_NO_PRIVILEGE;
 
 	sys_ret(cur, 0, state_result(t));

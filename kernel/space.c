@@ -226,7 +226,7 @@ unsigned sys_space_control(struct tcb *cur)
 	unsigned err = ABI_OK;
 
 	cur->progress[0] = 0;
-	if (!cur->g.privileged)
+	if (!cur->privileged)
 		return ABI_ERR_NO_PRIVILEGE;
 	if (!sp)
 		return ABI_ERR_SPACE;

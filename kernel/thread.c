@@ -30,7 +30,7 @@ struct tcb *thread_create(word_t id, struct space *sp, word_t scheduler)
 	t->g.waited = 0;
 	t->g.status = 0;
 	t->g.state = TS_INACTIVE;
-	t->g.privileged = sp == k_root_space;
+	t->privileged = sp == k_root_space;
 	t->fault[0] = t->fault[1] = 0; /* thread_died says it of any thread */
 	t->scheduler = scheduler;
 	t->utcb_va = NO_UTCB;
@@ -156,7 +156,7 @@ void thread_set_halted(struct tcb *t, bool halted)
 
 void thread_died(struct tcb *t, const char *why)
 {
-	bool root = t->g.privileged && tid_number(t->g.id) == k_user_base;
+	bool root = t->privileged && tid_number(t->g.id) == k_user_base;
 
 	if (CONFIG_DEBUG || root)
 		k_printf("cobnut: %s %lx died: %s (%lx, %lx), IP %lx\n",

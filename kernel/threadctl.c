@@ -151,7 +151,7 @@ NOINLINE unsigned sys_thread_control(struct tcb *cur)
 	word_t dest = sys_arg(cur, 0), space = sys_arg(cur, 1);
 	struct tcb *t;
 
-	if (!cur->g.privileged)
+	if (!cur->privileged)
 		return ABI_ERR_NO_PRIVILEGE;
 	if (space != ABI_NILTHREAD && !redirectors_valid(cur))
 		return ABI_ERR_REDIRECTOR;

@@ -315,8 +315,8 @@ class Interface(ScriptTest):
         want = set()
         for _, name in listed:
             self.assertIn(name, bodies, f"neither sys_{name} nor call_{name} was found")
-            if re.search(r"if \((?:unlikely\()?!cur->g.privileged\)?\)\s+return "
-                         r"(?:sys_end\(cur, )?ABI_ERR_NO_PRIVILEGE\)?;|return cur->g.privileged \? [^;]* : "
+            if re.search(r"if \((?:unlikely\()?!cur->privileged\)?\)\s+return "
+                         r"(?:sys_end\(cur, )?ABI_ERR_NO_PRIVILEGE\)?;|return cur->privileged \? [^;]* : "
                          r"ABI_ERR_NO_PRIVILEGE;", bodies[name]):
                 want.add(name.replace("_", ""))
         rights = {name.lower(): who for name, who in

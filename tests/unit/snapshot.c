@@ -16,17 +16,17 @@ struct field {
 	}
 
 static const struct field tcb_fields[] = {
-    FIELD(tcb, g.ctx.r),      FIELD(tcb, g.ctx.ip),       FIELD(tcb, g.ctx.sp),
-    FIELD(tcb, g.ctx.flags),  FIELD(tcb, g.ctx.tls),      FIELD(tcb, g.id),
-    FIELD(tcb, g.accepts),    FIELD(tcb, g.prio),         FIELD(tcb, g.utcb),
-    FIELD(tcb, g.space),      FIELD(tcb, g.sendq),        FIELD(tcb, g.partner),
-    FIELD(tcb, g.waited),     FIELD(tcb, g.state),        FIELD(tcb, g.cont),
-    FIELD(tcb, g.flags),      FIELD(tcb, g.unused),       FIELD(tcb, next),
-    FIELD(tcb, prev),         FIELD(tcb, group),          FIELD(tcb, peer),
-    FIELD(tcb, g.privileged), FIELD(tcb, g.fault_access), FIELD(tcb, g.tag),
-    FIELD(tcb, fault),        FIELD(tcb, scheduler),      FIELD(tcb, utcb_va),
-    FIELD(tcb, slice),        FIELD(tcb, slice_left),     FIELD(tcb, quantum),
-    FIELD(tcb, fpu),          FIELD(tcb, progress),
+    FIELD(tcb, g.ctx.r),     FIELD(tcb, g.ctx.ip),     FIELD(tcb, g.ctx.sp),
+    FIELD(tcb, g.ctx.flags), FIELD(tcb, g.ctx.tls),    FIELD(tcb, g.id),
+    FIELD(tcb, g.accepts),   FIELD(tcb, g.prio),       FIELD(tcb, g.utcb),
+    FIELD(tcb, g.space),     FIELD(tcb, g.sendq),      FIELD(tcb, g.partner),
+    FIELD(tcb, g.waited),    FIELD(tcb, g.state),      FIELD(tcb, g.cont),
+    FIELD(tcb, g.flags),     FIELD(tcb, g.unused),     FIELD(tcb, next),
+    FIELD(tcb, prev),        FIELD(tcb, group),        FIELD(tcb, peer),
+    FIELD(tcb, privileged),  FIELD(tcb, fault_access), FIELD(tcb, g.tag),
+    FIELD(tcb, fault),       FIELD(tcb, scheduler),    FIELD(tcb, utcb_va),
+    FIELD(tcb, slice),       FIELD(tcb, slice_left),   FIELD(tcb, quantum),
+    FIELD(tcb, fpu),         FIELD(tcb, progress),
 };
 static const struct field utcb_fields[] = {
     FIELD(abi_utcb, my_id),       FIELD(abi_utcb, processor),

@@ -78,7 +78,7 @@ static void test_root_task(void **state)
 	assert_int_equal(root->g.prio, PRIO_MAX);
 	assert_int_equal(root->g.utcb->pager, NIL);
 	assert_int_equal(root->scheduler, ROOT);
-	assert_true(root->g.privileged);
+	assert_true(root->privileged);
 	/* Its segments, with their rights, and zeros behind what was in the file. */
 	assert_true(host_user_exec(0x400000, &insn));
 	assert_false(host_user_write(0x400000, 1));

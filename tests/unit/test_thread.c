@@ -72,7 +72,7 @@ static void test_create_in_own_space(void **state)
 	(void)state;
 	assert_state(id, TS_INACTIVE);
 	assert_ptr_not_equal(t->g.space, tcb(ROOT)->g.space);
-	assert_false(t->g.privileged);
+	assert_false(t->privileged);
 	assert_int_equal(space_of(t)->threads, 1);
 	assert_null(t->g.utcb);
 	assert_int_equal(t->scheduler, ROOT);
@@ -92,7 +92,7 @@ static void test_create_and_activate_at_once(void **state)
 	assert_int_equal(tcb(id)->g.utcb->pager, ROOT);
 	assert_int_equal(tcb(id)->g.utcb->reserved[0], utcb_place(1, true));
 	assert_int_equal(glue_ctx_get(&tcb(id)->g.ctx, GLUE_TLS), utcb_place(1, true));
-	assert_true(tcb(id)->g.privileged);
+	assert_true(tcb(id)->privileged);
 	/* Its own pager and scheduler. */
 	assert_succeeds(thread_control(id_of(2), ROOT, id_of(2), id_of(2), utcb_place(2, true)));
 	assert_int_equal(tcb(id_of(2))->scheduler, id_of(2));
@@ -110,7 +110,7 @@ static void assert_new(word_t id)
 	assert_int_equal(t->g.waited, 0);
 	assert_int_equal(t->g.flags, 0);
 	assert_int_equal(t->g.unused, 0);
-	assert_int_equal(t->g.privileged, t->g.space == tcb(ROOT)->g.space);
+	assert_int_equal(t->privileged, t->g.space == tcb(ROOT)->g.space);
 	assert_true(t->fault[0] == 0 && t->fault[1] == 0);
 	assert_int_equal(t->scheduler, ROOT);
 	assert_int_equal(t->slice, us_to_ticks(SLICE_DEFAULT_US));

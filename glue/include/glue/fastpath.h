@@ -128,9 +128,7 @@ struct glue_thread {
 		};
 		uint32_t status; /* 0: runs, and nothing is special about it */
 	};
-	bool privileged;      /* these two are not the path's: is in the root task's space; */
-	uint8_t fault_access; /* and in a page fault R, W or X */
-	word_t tag;           /* sending, and in k_ipc_to: the tag, with its flags */
+	word_t tag; /* sending, and in k_ipc_to: the tag, with its flags */
 };
 
 /* First part of a CPU's state: of k_cpus[0], an array that assembler code knows by this name. */

@@ -82,6 +82,10 @@ struct tcb {
 	struct tcb *next, *prev, *group;
 	struct tcb *peer; /* TS_SENDING: the receiver */
 
+	bool privileged; /* is in the root task's space */
+	uint8_t
+	    fault_access; /* CONT_PAGEFAULT: R, W or X; CONT_EXCEPTION: whether of a system call */
+
 	word_t fault[2]; /* page fault: address; exception: number, code */
 
 	word_t scheduler;    /* id */

@@ -15,8 +15,7 @@ FLAGS = {0x01: "halted", 0x02: "quantum", 0x04: "nosync", 0x08: "queued",
          0x10: "receive phase due", 0x20: "rest of a slice", 0x40: "slice lent"}
 QUEUED = 0x08
 # Members of struct glue_thread, with which the control block begins.
-SHARED = ("partner", "waited", "state", "cont", "flags", "tag", "privileged",
-          "fault_access")
+SHARED = ("partner", "waited", "state", "cont", "flags", "tag")
 
 
 def _enumerators(tag, names):

@@ -26,7 +26,7 @@
 #define TH_STATUS  104
 #define TH_STATE   104
 #define TH_FLAGS   106
-#define TH_TAG     112
+#define TH_TAG     108
 
 /* struct glue_cpu: `current` is the first. */
 #define CPU_BARRIER     4

@@ -80,7 +80,7 @@
 #define THREAD_WAITED   108
 #define THREAD_STATUS   112
 #define THREAD_FLAGS    114
-#define THREAD_TAG      120
+#define THREAD_TAG      116
 #define CPU_CURRENT     0
 #define CPU_BARRIER     4
 #define CPU_THREADS     8
